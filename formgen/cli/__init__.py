@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 
 import click
 
@@ -40,11 +41,11 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands, in the order they are documented."""
-        return list(COMMANDS)
+        return [name for name, module in COMMANDS.items() if find_spec(f"formgen.cli.{module}")]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of that name, None when there is none."""
-        if name not in COMMANDS:
+        if name not in self.list_commands(ctx):
             return None
         return import_module(f"formgen.cli.{COMMANDS[name]}").command
 
