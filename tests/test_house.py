@@ -1,0 +1,106 @@
+"""The shape of the house itself: imports one way, rooms under their ceilings, catalogues that tell the truth."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+import formgen
+from formgen import fields, household, messages
+
+ROOT = Path(formgen.__file__).resolve().parent
+
+#: Rooms from the ground up; a module may import from rooms above it in this list, and from its own room.
+FLOORS = (
+    ("household",),
+    ("model",),
+    ("fields", "messages", "masks", "money", "workdays"),
+    ("law",),
+    ("rules",),
+    ("xlsx", "read"),
+    ("check",),
+    ("decide", "explain"),
+    ("word", "fonts", "pdf", "pdfa", "lint", "proof", "convert"),
+    ("forms",),
+    ("compose",),
+    ("write", "report", "printing"),
+    ("batch",),
+    ("keep",),
+    ("cli",),
+)
+NOUNS = {
+    "case": household.Case,
+    "member": household.Member,
+    "income": household.Income,
+    "expense": household.Expense,
+    "means": household.Means,
+    "vehicle": household.Vehicle,
+    "resolution": household.Resolution,
+    "request": household.AidRequest,
+    "union": household.Union,
+    "standard": household.Standard,
+    "setting": household.Setting,
+}
+OF_THE_CASE = {"members", "incomes", "expenses", "means", "vehicles", "resolutions", "requests"}
+
+
+@pytest.mark.parametrize("sheet", list(fields.sheets()), ids=lambda sheet: sheet.title)
+def test_every_heading_is_an_attribute_of_its_noun(sheet):
+    attributes = {f.name for f in dataclasses.fields(NOUNS[sheet.key])} - {"row", "extra"} - OF_THE_CASE
+    keys = set(sheet.keys()) if sheet.key == "case" else set(sheet.keys()) - {"case_no"}
+    assert attributes == keys
+
+
+@pytest.mark.parametrize("sheet", list(fields.sheets()), ids=lambda sheet: sheet.title)
+def test_every_heading_we_write_comes_back_to_its_field(sheet):
+    for field in sheet.fields:
+        assert sheet.headings()[fields.normal(field.heading)] is field
+
+
+@pytest.mark.parametrize("sheet", list(fields.sheets()), ids=lambda sheet: sheet.title)
+def test_every_tag_is_usable_in_word(sheet):
+    for field in sheet.fields:
+        assert field.tag.isidentifier(), field.tag
+
+
+def test_both_languages_know_the_same_messages():
+    chinese, english = messages.catalogue("zh"), messages.catalogue("en")
+    assert chinese.keys() == english.keys()
+    for code, parts in chinese.items():
+        for part, words in parts.items():
+            assert set(re.findall(r"{(\w+)", words)) >= set(re.findall(r"{(\w+)", english[code].get(part, ""))), code
+
+
+def test_every_code_raised_stands_in_the_catalogue():
+    code = re.compile(r'"([EWRI][1-8]\d\d)"')
+    raised = {c for path in ROOT.rglob("*.py") for c in code.findall(path.read_text(encoding="utf-8"))}
+    assert raised <= set(messages.catalogue("zh"))
+
+
+def test_every_message_is_raised_somewhere():
+    text = "".join(path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py"))
+    unused = {c for c in messages.catalogue("zh") if c not in text}
+    assert not unused
+
+
+def test_no_room_is_over_its_ceiling():
+    tall = {str(p.relative_to(ROOT)): n for p in ROOT.rglob("*.py") if (n := p.read_text("utf-8").count("\n")) > 350}
+    assert not tall
+
+
+def test_no_module_is_called_by_a_word_that_says_nothing():
+    assert not {p.name for p in ROOT.rglob("*.py")} & {"utils.py", "helpers.py", "common.py", "misc.py", "data.py"}
+
+
+def test_only_the_command_line_prints_or_looks_at_the_clock():
+    clock = re.compile(r"\b(?:datetime\.now|date\.today|datetime\.today|time\.time|print)\(")
+    guilty = [
+        str(path.relative_to(ROOT))
+        for path in ROOT.rglob("*.py")
+        if path.parent.name != "cli" and clock.search(path.read_text(encoding="utf-8"))
+    ]
+    assert not guilty
