@@ -1,0 +1,123 @@
+"""Make and validate bags here and with bagit-python, in one run: ratios of time, and the peak of memory.
+
+    python benchmarks/archive.py [--files 20000] [--bags 2000] [--repeat 3]
+
+Both sides write and check sha256 and sha512. Needs ``pip install bagit``. The best of the repeats counts on each side.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import logging
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+SIZE = 20_000
+
+
+def fill(folder: Path, count: int, seed: int = 0) -> None:
+    for number in range(count):
+        place = folder / f"d{number // 500:03d}"
+        place.mkdir(parents=True, exist_ok=True)
+        block = hashlib.sha512(f"{seed}-{number}".encode()).digest()
+        (place / f"f{number:05d}.bin").write_bytes((block * (SIZE // len(block) + 1))[:SIZE])
+
+
+def timed(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+def ours_make(folders: list[Path]) -> None:
+    from formgen import bag
+
+    for folder in folders:
+        bag.make(folder)
+
+
+def ours_validate(folders: list[Path]) -> None:
+    from formgen import bag
+
+    for folder in folders:
+        verdict = bag.validate(folder)
+        if not verdict.is_valid:
+            raise SystemExit(f"not valid: {folder} {verdict.findings[:3]}")
+
+
+def theirs_make(folders: list[Path]) -> None:
+    import bagit
+
+    for folder in folders:
+        bagit.make_bag(str(folder), checksums=["sha256", "sha512"])
+
+
+def theirs_validate(folders: list[Path]) -> None:
+    import bagit
+
+    for folder in folders:
+        bagit.Bag(str(folder)).validate()
+
+
+ACTS = {"ours": (ours_make, ours_validate), "bagit-python": (theirs_make, theirs_validate)}
+
+
+def child(side: str, root: Path) -> None:
+    logging.disable(logging.CRITICAL)
+    folders = sorted(root.iterdir())
+    make, validate = ACTS[side]
+    made, validated = timed(lambda: make(folders)), timed(lambda: validate(folders))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(made, validated, peak)
+
+
+def measure(side: str, bags: int, files: int, scratch: Path) -> tuple[float, float, float]:
+    root = scratch / side
+    for number in range(bags):
+        fill(root / f"b{number:05d}", files, number)
+    os.sync()
+    said = subprocess.run(
+        [sys.executable, __file__, "--child", side, str(root)], check=True, capture_output=True, text=True
+    )
+    shutil.rmtree(root)
+    made, validated, peak = map(float, said.stdout.split())
+    return made, validated, peak
+
+
+def compare(title: str, bags: int, files: int, repeat: int, scratch: Path) -> None:
+    best = {}
+    for side in ACTS:
+        runs = [measure(side, bags, files, scratch) for _ in range(repeat)]
+        best[side] = (min(r[0] for r in runs), min(r[1] for r in runs), max(r[2] for r in runs))
+    us, them = best["ours"], best["bagit-python"]
+    print(f"{title}: {bags} bag(s) of {files} files of {SIZE} bytes, sha256 + sha512")
+    print(f"  make      ours {us[0]:7.2f} s   bagit-python {them[0]:7.2f} s   {them[0] / us[0]:.1f} x")
+    print(f"  validate  ours {us[1]:7.2f} s   bagit-python {them[1]:7.2f} s   {them[1] / us[1]:.1f} x")
+    print(f"  memory    ours {us[2]:7.0f} MB  bagit-python {them[2]:7.0f} MB")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--files", type=int, default=20_000)
+    parser.add_argument("--bags", type=int, default=2_000)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        child(options.child[0], Path(options.child[1]))
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        compare("one large bag", 1, options.files, options.repeat, Path(scratch))
+        compare("many small bags", options.bags, 10, options.repeat, Path(scratch))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""Digests of files: every algorithm in one reading, many files over threads (hashlib frees the interpreter lock)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+
+FIRST = 1 << 16  # small files in one reading without a large buffer
+BLOCK = 1 << 20
+SHARE = 64  # files a task: fewer tasks than files, so that handing out work costs nothing
+_OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+Digests = tuple[str, ...]
+
+
+def known(algorithm: str) -> bool:
+    """Whether this Python can compute the digest of that name (as manifests write it: lower case, no hyphen)."""
+    return algorithm in hashlib.algorithms_available and not algorithm.startswith("shake")
+
+
+def of_bytes(content: bytes, algorithms: Sequence[str]) -> Digests:
+    """The digests of bytes in memory, hexadecimal, in the order of ``algorithms``."""
+    return tuple(hashlib.new(name, content, usedforsecurity=False).hexdigest() for name in algorithms)
+
+
+def of_file(path: str | Path, algorithms: Sequence[str]) -> Digests:
+    """The digests of a file, hexadecimal, read once. Symbolic links are not followed. Raises OSError."""
+    handle = os.open(path, _OPEN)
+    try:
+        block = os.read(handle, FIRST)
+        if len(block) < FIRST:  # the whole of a small file; one more reading proves the end
+            block += os.read(handle, FIRST)
+        hashes = [hashlib.new(name, block, usedforsecurity=False) for name in algorithms]
+        while len(block) >= FIRST and (block := os.read(handle, BLOCK)):
+            for running in hashes:
+                running.update(block)
+        return tuple(running.hexdigest() for running in hashes)
+    finally:
+        os.close(handle)
+
+
+def copy(source: Path, target: Path, algorithms: Sequence[str]) -> tuple[Digests, int]:
+    """Copy a file that does not exist yet; its digests and size in octets, from the same reading. Raises OSError."""
+    hashes = [hashlib.new(name, usedforsecurity=False) for name in algorithms]
+    size = 0
+    handle = os.open(source, _OPEN)
+    with os.fdopen(handle, "rb", buffering=0) as reader, target.open("xb", buffering=0) as writer:
+        while block := reader.read(BLOCK):
+            for running in hashes:
+                running.update(block)
+            writer.write(block)
+            size += len(block)
+    return tuple(running.hexdigest() for running in hashes), size
+
+
+def of_files(
+    root: Path, paths: Iterable[str], algorithms: Sequence[str], *, jobs: int = 0
+) -> Iterator[tuple[str, Digests | OSError]]:
+    """Each path below ``root`` with its digests, or with the error that kept it from being read, in the given order.
+
+    ``jobs`` threads; 0 = one a core. Few files are read in the calling thread: starting threads would cost more.
+    """
+    base = f"{root}{os.sep}"
+
+    def measure(share: Sequence[str]) -> list[tuple[str, Digests | OSError]]:
+        return [(path, _tried(base + path, algorithms)) for path in share]
+
+    feed = iter(paths)
+    first = tuple(islice(feed, SHARE))
+    more = tuple(islice(feed, SHARE))
+    if not more or jobs == 1:
+        yield from measure(first + more)
+        for path in feed:
+            yield path, _tried(base + path, algorithms)
+        return
+    shares = [first, more, *iter(lambda: tuple(islice(feed, SHARE)), ())]
+    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+        for measured in pool.map(measure, shares):
+            yield from measured
+
+
+def _tried(path: str, algorithms: Sequence[str]) -> Digests | OSError:
+    try:
+        return of_file(path, algorithms)
+    except OSError as fault:
+        return fault
