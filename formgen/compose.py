@@ -1,0 +1,70 @@
+"""From a form and a case to a paper in memory: the template is compiled once a process, the tags once a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from formgen import tags, word
+from formgen.forms import Form
+from formgen.household import Case, Union
+from formgen.model import Decision, Document, Finding, FormgenError, Place
+
+
+def compose(
+    form: Form, case: Case, decision: Decision, *, union: Union | None = None, missing: str = "mark"
+) -> tuple[Document | None, tuple[Finding, ...]]:
+    """One paper of one case, and what was met; None where ``missing`` is error and a value is missing."""
+    return fill(form, tags.context(case, decision, union=union), case.case_no, missing=missing)
+
+
+def fill(
+    form: Form, context: Mapping[str, object], subject: str, *, missing: str = "mark"
+) -> tuple[Document | None, tuple[Finding, ...]]:
+    """One paper from tags that are already made; ``subject`` is the case number, the union or the batch.
+
+    Raises FormgenError when the template cannot be used.
+    """
+    filled = _word(form, context, missing) if form.kind == "docx" else _pdf(form, context)
+    content, gaps, found = filled
+    findings = tuple(replace(each, case_no=subject if form.per == "case" else "") for each in found)
+    if gaps and missing == "mark":
+        words = {"paper": form.title, "tags": "、".join(gaps)}
+        findings += (Finding("W660", Place(file=form.file), words, subject if form.per == "case" else ""),)
+    if any(each.is_error and each.code == "E430" for each in findings):
+        return None, findings
+    return Document(form.id, subject, form.path(subject), content), findings
+
+
+@cache
+def template(path: Path) -> word.WordTemplate:
+    """The compiled Word template; kept, because compiling costs more than a thousand fillings."""
+    return word.load(path)
+
+
+def _word(
+    form: Form, context: Mapping[str, object], missing: str
+) -> tuple[bytes, tuple[str, ...], tuple[Finding, ...]]:
+    filled = template(_path(form)).fill(context, missing=missing)
+    return filled.content, filled.missing, filled.findings
+
+
+def _pdf(form: Form, context: Mapping[str, object]) -> tuple[bytes, tuple[str, ...], tuple[Finding, ...]]:
+    from formgen import pdf  # only here: reading fonts takes longer than filling a Word paper
+
+    values = {name: context.get(tag) for name, tag in form.fields}
+    gaps = tuple(dict(form.fields)[name] for name, value in values.items() if value in (None, ""))
+    filled = pdf.load(_path(form)).fill({name: _printed(value) for name, value in values.items()}, title=form.title)
+    return filled.content, gaps, filled.findings
+
+
+def _printed(value: object) -> str | bool:
+    return value if isinstance(value, bool) else "" if value is None else str(value)
+
+
+def _path(form: Form) -> Path:
+    if form.template is None:
+        raise FormgenError(f"{form.folder}：没有 template.{form.kind}，请放入模板文件。")
+    return form.template

@@ -1,0 +1,49 @@
+"""Computed tags of the letters to the worker: why not, what would change it, what is still to be handed in."""
+
+from __future__ import annotations
+
+from formgen.household import Case
+from formgen.messages import words
+from formgen.model import Clause, Decision
+
+HOLDS = {True: "符合本条", False: "不符合本条", None: "尚不能确定"}
+KNOWN = {
+    "不予建档理由": "每条理由一行（第十九条），用 {%tr for … %} 循环",
+    "不予建档理由.序号": "1、2、3…",
+    "不予建档理由.条款": "文件和条款",
+    "不予建档理由.规定": "条文原文",
+    "不予建档理由.情况": "您家的数字与标准的比较",
+    "改变条件": "什么会改变结果，一条一段，用 {%p for … %} 循环",
+    "改变条件.序号": "1、2、3…",
+    "改变条件.内容": "一句话",
+}
+
+
+def tags(case: Case, decision: Decision) -> dict[str, object]:
+    """The computed tags of reasons; empty lists where the decision refuses nothing."""
+    return {
+        "不予建档理由": tuple(_reason(number, clause) for number, clause in enumerate(grounds(decision), 1)),
+        "改变条件": tuple(
+            {"序号": str(number), "内容": words(change.code, change.values)}
+            for number, change in enumerate(decision.changes, 1)
+        ),
+    }
+
+
+def grounds(decision: Decision) -> tuple[Clause, ...]:
+    """The clauses a refusal rests on: every exclusion that holds, else every condition that does not."""
+    if decision.tier != "不符合":
+        return ()
+    barred = tuple(clause for clause in decision.clauses if clause.id.startswith("7(") and clause.holds)
+    return barred or tuple(clause for clause in decision.clauses if clause.holds is False)
+
+
+def _reason(number: int, clause: Clause) -> dict[str, object]:
+    compared = f"{clause.left} {clause.op} {clause.right}" if clause.right else clause.left
+    outcome = HOLDS[clause.holds]
+    return {
+        "序号": str(number),
+        "条款": clause.article,
+        "规定": clause.quote,
+        "情况": f"{compared}：{outcome}" if compared.strip() else outcome,
+    }
