@@ -1,0 +1,231 @@
+"""Files, whole or absent: whatever goes into an output folder goes through here.
+
+A file is written under a temporary name in the folder it is meant for, synced, and renamed. A kill, a full disk or a
+power cut at any point leaves the old file or the new one, and at most temporary names that ``sweep`` takes away.
+"""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import os
+import shutil
+import stat
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+
+from formgen import names
+from formgen.model import FormgenError
+
+TEMP = ".formgen-tmp-"
+_BUFFER = 1 << 18
+_SHARING = (5, 32, 33)  # WinError of a file that Word, a scanner or a sync service holds open
+_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
+_counter = itertools.count()
+
+_WORDS = {
+    errno.ENOSPC: "磁盘空间不足，写不下 {file}；已写好的文件都完整。请清出空间，再运行同一条命令，会从断点接着做。",
+    errno.EDQUOT: "磁盘配额已满，写不下 {file}；已写好的文件都完整。请清出空间，再运行同一条命令，会从断点接着做。",
+    errno.EROFS: "{file} 所在的磁盘是只读的。请换一个输出文件夹，再运行一次。",
+    errno.EACCES: "没有权限写 {file}。请检查文件夹权限或换一个输出文件夹，再运行同一条命令。",
+    errno.EPERM: "没有权限写 {file}。请检查文件夹权限或换一个输出文件夹，再运行同一条命令。",
+    errno.ENAMETOOLONG: "路径太长，写不了 {file}。请把输出文件夹移到更靠近磁盘根目录的地方，再运行一次。",
+}
+_OTHER = (
+    "写 {file} 时磁盘出错（{name}）；已写好的文件都完整。请检查磁盘或网络盘的连接，再运行同一条命令，会从断点接着做。"
+)
+
+
+class Held(FormgenError):
+    """Another program holds one file open; the other cases can go on."""
+
+
+class Stream:
+    """A file being written under a temporary name; bytes, buffered, seekable as ``zipfile`` needs it."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd, self._held, self._size = fd, bytearray(), 0
+
+    def write(self, content: bytes) -> int:
+        """Append the bytes and give back their number."""
+        self._held += content
+        self._size += len(content)
+        if len(self._held) >= _BUFFER:
+            self.flush()
+        return len(content)
+
+    def flush(self) -> None:
+        """Hand everything held to the system."""
+        left = memoryview(bytes(self._held))
+        self._held.clear()
+        while left:
+            left = left[os.write(self._fd, left) :]
+
+    def tell(self) -> int:
+        """The number of bytes written so far."""
+        return self._size
+
+    def fileno(self) -> int:
+        """The descriptor, for syncing."""
+        return self._fd
+
+
+def put(path: Path, content: bytes) -> None:
+    """Make `path` hold `content`, whole or not at all. Raises FormgenError when the disk refuses."""
+    with stream(path) as out:
+        out.write(content)
+
+
+@contextmanager
+def stream(path: Path) -> Iterator[Stream]:
+    """A stream whose bytes become `path` when the block ends well, and vanish when it does not.
+
+    Raises FormgenError when the disk refuses.
+    """
+    temp = path.with_name(f"{TEMP}{os.getpid()}-{next(_counter)}")
+    try:
+        out = Stream(os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600))
+        try:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        finally:
+            os.close(out.fileno())
+        _replace(temp, path)
+        sync_folder(path.parent)
+    except OSError as error:
+        _forget(temp)
+        raise trouble(error, path) from error
+    except BaseException:
+        _forget(temp)
+        raise
+
+
+def put_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Make a new `folder` with these files, by one rename; the folder must not exist yet. Raises FormgenError."""
+    temp = folder.with_name(f"{TEMP}{os.getpid()}-{next(_counter)}")
+    try:
+        temp.mkdir(0o700)
+        fds: list[int] = []
+        try:
+            for name, content in contents.items():
+                fds.append(
+                    os.open(temp / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+                )
+                _write_all(fds[-1], content)
+            for fd in fds:  # after all are written: the file system then commits once, not once a file
+                os.fsync(fd)
+        finally:
+            for fd in fds:
+                os.close(fd)
+        sync_folder(temp)
+        temp.rename(folder)
+    except OSError as error:
+        shutil.rmtree(temp, ignore_errors=True)
+        raise trouble(error, folder) from error
+
+
+def remove(path: Path) -> None:
+    """Remove a file of ours; nothing happens when it is gone already. Raises FormgenError."""
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise trouble(error, path) from error
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder that only its owner may read, with its parents. Raises FormgenError for a link or a refusal."""
+    if path.is_symlink():
+        raise FormgenError(f"{path.name} 是一个链接，为防止写到别处已停止。请删除这个链接，再运行一次。")
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise FormgenError(f"{path.name} 是一个文件，不是文件夹。请换一个输出文件夹。") from error
+    except OSError as error:
+        raise trouble(error, path) from error
+
+
+def output_folder(path: Path) -> Path:
+    """The output folder, made when absent. Raises FormgenError for a link and for a folder everybody may write to."""
+    make_folder(path)
+    if os.name == "posix" and path.stat().st_mode & stat.S_IWOTH:
+        raise FormgenError(
+            f"输出文件夹 {path.name} 任何人都可以写入。请收紧权限（chmod o-w）或换一个文件夹，再运行一次。"
+        )
+    return path
+
+
+def below(root: Path, relative: str) -> Path:
+    """The path of an output below `root`. Raises FormgenError when a part of it is no safe name."""
+    parts = PurePosixPath(relative).parts
+    if not parts or not all(names.is_safe(part) for part in parts):
+        raise FormgenError(f"输出文件名“{relative[:80]}”含有不能用作文件名的字符，请改正相应的名称。")
+    return root.joinpath(*parts)
+
+
+def sweep(folder: Path) -> int:
+    """Remove what an interrupted run left half done in `folder` itself; the number of things removed."""
+    left = [entry for entry in folder.iterdir() if entry.name.startswith(TEMP)] if folder.is_dir() else []
+    for entry in left:
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry, ignore_errors=True)
+        else:
+            remove(entry)
+    return len(left)
+
+
+def need_space(folder: Path, estimate: int) -> None:
+    """Raise FormgenError before anything is written when `folder` has no room for about `estimate` bytes."""
+    free = shutil.disk_usage(folder).free
+    if free < estimate:
+        raise FormgenError(
+            f"输出文件夹 {folder.name} 所在磁盘只剩 {free // 2**20} MB，"
+            f"这一批约需 {estimate // 2**20 + 1} MB。请清出空间或换一个磁盘。"
+        )
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` outlive a power cut, where the system can."""
+    if os.name != "posix":
+        return
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def trouble(error: OSError, path: Path) -> FormgenError:
+    """The error of the system as one sentence that says what to do; names the file and no folder above it."""
+    if getattr(error, "winerror", None) in _SHARING:
+        return Held(f"{path.name} 正被别的程序打开，没有写成。请关闭 Word、WPS 或 Excel 中打开的这份文件，再运行一次。")
+    words = _WORDS.get(error.errno or 0, _OTHER)
+    return FormgenError(words.format(file=path.name, name=errno.errorcode.get(error.errno or 0, "未知")))
+
+
+def _replace(temp: Path, path: Path) -> None:
+    """Rename, waiting a little where Windows says that somebody holds the target."""
+    for wait in _WAITS:
+        try:
+            temp.replace(path)
+            return
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _SHARING:
+                raise
+        time.sleep(wait)
+    temp.replace(path)
+
+
+def _write_all(fd: int, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(fd, left) :]
+
+
+def _forget(temp: Path) -> None:
+    with suppress(OSError):
+        temp.unlink()
