@@ -1,0 +1,114 @@
+"""Open a case workbook: its sheets and headings recognised, small sheets read, households streamed one by one.
+
+Two passes. The first looks at every row once: counts, order, doubles, what will be told about whole sheets. The second
+hands out households in the order of 案件; sheets whose rows stand in the same order are merged as they are read, the
+others go through a temporary SQLite file in ``scratch``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from formgen import fields
+from formgen.fields import Sheet
+from formgen.household import Setting, Standard, Union
+from formgen.join import Household, households
+from formgen.model import Finding, Place
+from formgen.nouns import typed
+from formgen.sheets import SheetRow, open_tabs
+from formgen.survey import Survey, survey
+from formgen.xlsx import Workbook, file_digest
+from formgen.zips import Refused
+
+__all__ = ["Book", "Household", "Unreadable", "open_book"]
+
+
+class Unreadable(Exception):
+    """Nothing can be read: ``findings`` say why and what to do."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("、".join(finding.code for finding in findings))
+        self.findings = findings
+
+
+class Book:
+    """An open case workbook; use it as a context manager.
+
+    ``name`` is the file's name, ``digest`` its SHA-256, ``total`` the number of rows of 案件, ``findings`` what belongs
+    to no single case, ``unions``, ``standards`` and ``settings`` the rows of the small sheets.
+    """
+
+    def __init__(self, path: Path, scratch: Path | None) -> None:
+        """Open and survey `path`. Raises Unreadable."""
+        self.path, self.name, self.scratch = path, path.name, scratch
+        try:
+            self._open()
+        except Refused as wrong:
+            place = Place(self.name, wrong.values.pop("sheet", ""))
+            raise Unreadable((Finding(wrong.code, place, wrong.values),)) from wrong
+
+    def _open(self) -> None:
+        self.workbook = Workbook(self.path)
+        try:
+            self.digest = file_digest(self.path)
+            self.tabs, found = open_tabs(self.workbook, self.name)
+            if any(finding.is_error for finding in found):
+                raise Unreadable(tuple(found))
+            self.survey: Survey = survey(self.tabs)
+            self.findings = [*found, *self.survey.findings]
+            self._read_small_sheets()
+        except BaseException:
+            self.workbook.close()
+            raise
+        self.total = self.survey.total
+
+    def _read_small_sheets(self) -> None:
+        unions: dict[str, Union] = {}
+        for row, values in self._typed_rows("union"):
+            if values.get("name"):
+                unions.setdefault(values["name"], Union(row=row.number, **values))
+        self.unions: Mapping[str, Union] = unions
+        self.standards = tuple(
+            Standard(row=row.number, **values)
+            for row, values in self._typed_rows("standard")
+            if values.get("area") and values.get("since")
+        )
+        self.settings = tuple(
+            Setting(row=row.number, **values)
+            for row, values in self._typed_rows("setting")
+            if all(values.get(key) for key in ("area", "subject", "choice", "since"))
+        )
+
+    def _typed_rows(self, key: str) -> Iterator[tuple[SheetRow, dict]]:
+        tab = self.tabs.get(key)
+        for row in tab.rows() if tab else ():
+            values, findings = typed(row)
+            self.findings.extend(findings)
+            yield row, values
+
+    def households(self) -> Iterator[Household]:
+        """The households in the order of 案件, each with its rows of the other sheets."""
+        return households(self.tabs, self.survey, self.scratch)
+
+    def sheet(self, key: str) -> Sheet:
+        """The catalogue's sheet of that key. Raises KeyError."""
+        return fields.catalogue()[key]
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self.workbook.close()
+
+
+def open_book(path: Path, *, scratch: Path | None = None) -> Book:
+    """The workbook at `path`, surveyed; `scratch` is the folder for a temporary file, the system's own when None.
+
+    Raises Unreadable when the file is no workbook, is damaged or protected, or lacks a needed sheet or heading.
+    """
+    return Book(path, scratch)

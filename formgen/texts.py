@@ -1,0 +1,96 @@
+"""Text as clerks leave it: what can be repaired without a guess, and how it may be shown in a message."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+SHOWN = 30  # characters of a cell that a message repeats
+_LONG_NUMBER = re.compile(r"(?:\d[\s\-－—_.,·]{0,2}){8,}[\dXxＸｘ]")
+_QUOTES = "'‘’＇`"
+_DOTS = str.maketrans(dict.fromkeys("•‧・．∙⋅･", "·"))
+_INVISIBLE = frozenset(("Cf", "Cc", "Zs", "Zl", "Zp"))
+_CLEAN_ASCII = re.compile(r"[!-~]*")
+
+#: A repair: its message code, the text before and after.
+Repair = tuple[str, str, str]
+
+
+def identifier(text: str) -> tuple[str, list[Repair]]:
+    """A number or code without apostrophe, full-width forms, blanks and invisible characters; every repair listed."""
+    if _CLEAN_ASCII.fullmatch(text) and text[:1] not in _QUOTES:
+        return text, []
+    repairs: list[Repair] = []
+    for code, step in (("R202", without_blanks), ("R203", _unquoted), ("R201", _half_width)):
+        if (new := step(text)) != text:
+            repairs.append((code, text, new))
+            text = new
+    return text, repairs
+
+
+def _unquoted(text: str) -> str:
+    return text[1:] if text[:1] and text[0] in _QUOTES else text
+
+
+def _half_width(text: str) -> str:
+    return without_blanks(unicodedata.normalize("NFKC", text))
+
+
+def without_blanks(text: str) -> str:
+    """Text without blanks, controls and characters nobody sees."""
+    return "".join(char for char in text if unicodedata.category(char) not in _INVISIBLE)
+
+
+def word(text: str) -> str:
+    """A word of a list as it is compared: NFKC, without blanks and invisible characters."""
+    if text.isascii():
+        return text.strip()
+    return without_blanks(text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text))
+
+
+def prose(text: str) -> str:
+    """Free text without invisible characters, blanks at its ends and stray controls; line breaks stay."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").replace("\v", "\n")
+    return "".join(char for char in lines if char == "\n" or unicodedata.category(char) not in ("Cf", "Cc")).strip()
+
+
+def person(text: str) -> str:
+    """A name: no blanks between Chinese characters, one kind of middle dot, nothing invisible; never NFKC."""
+    plain = " ".join(without_controls(text).translate(_DOTS).split())
+    return plain if re.search(r"[A-Za-z]", plain) else plain.replace(" ", "")
+
+
+def without_controls(text: str) -> str:
+    """Text without format and control characters, blanks kept."""
+    if text.isprintable():
+        return text
+    return "".join(
+        " " if unicodedata.category(c) in ("Zs", "Zl", "Zp") or c in "\t\r\n" else c
+        for c in text
+        if c in "\t\r\n" or unicodedata.category(c) not in ("Cf", "Cc")
+    )
+
+
+def bad_character(text: str) -> str:
+    """The code point of the first character that does not print the same everywhere, "" when all do."""
+    if text.isprintable():
+        return ""
+    for char in text:
+        if unicodedata.category(char) in ("Co", "Cn", "Cs", "Cc") and char not in "\n\t":
+            return f"U+{ord(char):04X}"
+    return ""
+
+
+def shown(text: str) -> str:
+    """Text for a message: long numbers masked, invisible characters named, cut to a glance."""
+    masked = _LONG_NUMBER.sub(lambda found: _masked(found[0]), text)
+    seen = "".join(char if char.isprintable() else f"〔U+{ord(char):04X}〕" for char in masked)
+    return seen if len(seen) <= SHOWN else seen[:SHOWN] + "…"
+
+
+def _masked(text: str) -> str:
+    """A long number with two thirds of it hidden."""
+    keep = min(4, len(text) // 6)
+    return text[:keep] + "*" * (len(text) - 2 * keep) + text[-keep:]
