@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from formgen.fonts import Face, Glyph
 from formgen.pdf_file import number, numbers
-from formgen.pdf_form import Widget
 from formgen.pdf_glyphs import Subset
 from formgen.pdf_layout import Block, Box
+from formgen.pdf_widget import Widget
 
 PADDING = 2.0  # points between the border and the text
 _BEND = 0.5523  # control points of a quarter circle

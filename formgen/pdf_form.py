@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import logging
-import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -19,19 +18,15 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.constants import UserAccessPermissions
 from pypdf.errors import DependencyError, PyPdfError
 from pypdf.generic import (
-    ArrayObject,
     DictionaryObject,
     IndirectObject,
-    NameObject,
-    NullObject,
     NumberObject,
-    PdfObject,
-    StreamObject,
 )
 
-from formgen import fonts
 from formgen.messages import words
 from formgen.model import Finding, FormgenError, Place
+from formgen.pdf_objects import array, dictionary, integer, string
+from formgen.pdf_widget import Lineage, Widget, inherited, widget_of
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what matters becomes a finding
 
@@ -44,8 +39,6 @@ MULTILINE, PASSWORD, COMB = 1 << 12, 1 << 13, 1 << 24
 RADIO, PUSH, UNISON = 1 << 15, 1 << 16, 1 << 25
 COMBO, EDIT, MULTISELECT = 1 << 17, 1 << 18, 1 << 21
 _DEEPEST = 40  # parents above a field before we call it a loop
-_SIZE = re.compile(rb"/(\S+)\s+(-?[\d.]+)\s+Tf")
-_COLOUR = re.compile(rb"((?:-?[\d.]+\s+){1,4})(g|rg|k)\b")
 
 
 class Unfillable(FormgenError):
@@ -80,28 +73,6 @@ class PdfField:
 
 
 @dataclass(slots=True)
-class Widget:
-    """One place where a field is drawn."""
-
-    entries: DictionaryObject
-    number: int
-    page: int
-    rect: tuple[float, float, float, float]
-    rotation: int
-    role: str
-    size: float
-    colour: str
-    align: int
-    background: str
-    border: str
-    border_width: float
-    border_style: str
-    symbol: str
-    on_state: str
-    is_hidden: bool
-
-
-@dataclass(slots=True)
 class Node:
     """A field with the object that holds its value and its widgets (which may be the same object)."""
 
@@ -120,13 +91,13 @@ def open_form(source: Path | bytes, *, name: str = "") -> PdfReader:
         reader = PdfReader(io.BytesIO(raw), strict=False)
         if reader.is_encrypted and not _unlock(reader):
             raise Unfillable(Finding("E507", place))
-        form = reader.trailer["/Root"].get("/AcroForm", NullObject()).get_object()
+        form = dictionary(dictionary(reader.trailer["/Root"]).get("/AcroForm"))
         pages = len(reader.pages)
     except BROKEN as wrong:
         raise Unfillable(Finding("E501", place, {"reason": type(wrong).__name__})) from wrong
     if not pages:
         raise Unfillable(Finding("E501", place, {"reason": "0"}))
-    if not isinstance(form, DictionaryObject):
+    if not form:
         raise Unfillable(Finding("E509", place))
     return reader
 
@@ -158,11 +129,11 @@ def nodes_of(writer: PdfWriter) -> list[Node]:
             kind = _kind(lineage)
             if not kind or not holder_number:
                 continue
-            flags = _integer(_inherited(lineage, "/Ff"))
+            flags = integer(inherited(lineage, "/Ff"))
             known = nodes.get(name)
             if known is None:
                 known = nodes[name] = Node(_about(name, kind, flags, lineage, holder), holder, holder_number, flags)
-            known.widgets.append(_widget(entries, number, page_at, lineage, form))
+            known.widgets.append(widget_of(entries, number, page_at, lineage, form))
     for node in nodes.values():
         node.about = _completed(node)
     return list(nodes.values())
@@ -192,7 +163,7 @@ def _widgets(writer: PdfWriter, page: DictionaryObject) -> Iterator[tuple[int, D
         yield entry.idnum, entries
 
 
-def _lineage(entries: DictionaryObject, number: int, parents: dict[int, DictionaryObject]) -> list:
+def _lineage(entries: DictionaryObject, number: int, parents: dict[int, DictionaryObject]) -> Lineage:
     """The widget, its field, and the fields above, each with its object number."""
     lineage = [(entries, number)]
     while len(lineage) < _DEEPEST:
@@ -205,14 +176,9 @@ def _lineage(entries: DictionaryObject, number: int, parents: dict[int, Dictiona
     return lineage
 
 
-def _inherited(lineage: list, key: str) -> PdfObject | None:
-    found = next((level[key] for level, _ in lineage if key in level), None)
-    return found.get_object() if found is not None else None
-
-
-def _kind(lineage: list) -> str:
-    flags = _integer(_inherited(lineage, "/Ff"))
-    match _inherited(lineage, "/FT"):
+def _kind(lineage: Lineage) -> str:
+    flags = integer(inherited(lineage, "/Ff"))
+    match inherited(lineage, "/FT"):
         case "/Tx":
             return "text"
         case "/Btn":
@@ -224,18 +190,18 @@ def _kind(lineage: list) -> str:
     return ""
 
 
-def _about(name: str, kind: str, flags: int, lineage: list, holder: DictionaryObject) -> PdfField:
-    length = _inherited(lineage, "/MaxLen")
+def _about(name: str, kind: str, flags: int, lineage: Lineage, holder: DictionaryObject) -> PdfField:
+    length = inherited(lineage, "/MaxLen")
     limit = int(length) if isinstance(length, NumberObject) and length > 0 else None
     is_comb = kind == "text" and bool(flags & COMB) and not flags & (MULTILINE | PASSWORD) and limit is not None
-    value = _inherited(lineage, "/V")
+    value = inherited(lineage, "/V")
     return PdfField(
         name=name,
         kind=kind,
         pages=(),
         rects=(),
         value=string(value),
-        label=string(_inherited(lineage, "/TU")),
+        label=string(inherited(lineage, "/TU")),
         choices=_options(lineage) if kind in ("choice", "list") else (),
         max_length=limit if kind == "text" else None,
         is_comb=is_comb,
@@ -246,9 +212,9 @@ def _about(name: str, kind: str, flags: int, lineage: list, holder: DictionaryOb
     )
 
 
-def _options(lineage: list) -> tuple[tuple[str, str], ...]:
+def _options(lineage: Lineage) -> tuple[tuple[str, str], ...]:
     found = []
-    for option in array(_inherited(lineage, "/Opt")):
+    for option in array(inherited(lineage, "/Opt")):
         pair = array(option)
         words_of = [string(part) for part in pair] if pair else [string(option)]
         found.append((words_of[0], words_of[-1]))
@@ -269,96 +235,3 @@ def _completed(node: Node) -> PdfField:
         rects=tuple(widget.rect for widget in node.widgets),
         choices=choices,
     )
-
-
-def _widget(entries: DictionaryObject, number: int, page: int, lineage: list, form: DictionaryObject) -> Widget:
-    look, edge = dictionary(entries.get("/MK")), dictionary(entries.get("/BS"))
-    style = string(_inherited(lineage, "/DA") or form.get("/DA")).encode("latin-1", "replace")
-    font, size = _font_and_size(style)
-    colour = _COLOUR.search(style)
-    left, bottom, right, top = (_float(value) for value in array(entries["/Rect"]))
-    width = edge.get("/W", (array(entries.get("/Border")) or [0, 0, 1])[2:3] or 1)
-    flags = _integer(entries.get("/F"))
-    return Widget(
-        entries=entries,
-        number=number,
-        page=page,
-        rect=(min(left, right), min(bottom, top), max(left, right), max(bottom, top)),
-        rotation=_integer(look.get("/R")) % 360,
-        role=fonts.role_of(font, _base_font(font, lineage, form)),
-        size=abs(size),
-        colour=(colour.group(0).decode("ascii") if colour else "0 g"),
-        align=_integer(_inherited(lineage, "/Q") or form.get("/Q")) % 3,
-        background=_paint(look.get("/BG"), stroke=False),
-        border=_paint(look.get("/BC"), stroke=True),
-        border_width=_float(width[0] if isinstance(width, list) else width),
-        border_style=string(edge.get("/S")).strip("/") or "S",
-        symbol=string(look.get("/CA"))[:1],
-        on_state=_on_state(entries),
-        is_hidden=bool(flags & 0x22) and not flags & 0x4,
-    )
-
-
-def _font_and_size(style: bytes) -> tuple[str, float]:
-    found = _SIZE.search(style)
-    if not found:
-        return "", 0.0
-    return found.group(1).decode("latin-1"), _float(found.group(2).decode())
-
-
-def _base_font(name: str, lineage: list, form: DictionaryObject) -> str:
-    resources = dictionary(_inherited(lineage, "/DR") or form.get("/DR"))
-    entry = dictionary(dictionary(resources.get("/Font")).get(f"/{name}"))
-    return string(entry.get("/BaseFont")) or name
-
-
-def _on_state(entries: DictionaryObject) -> str:
-    """The name the form itself uses for the ticked state."""
-    normal = dictionary(dictionary(entries.get("/AP")).get("/N"))
-    names = [] if isinstance(normal, StreamObject) else [str(name)[1:] for name in normal if name != "/Off"]
-    state = string(entries.get("/AS")).lstrip("/")
-    return names[0] if names else state if state not in ("", "Off") else "Yes"
-
-
-def _paint(values: PdfObject | None, *, stroke: bool) -> str:
-    parts = [_float(value) for value in array(values)]
-    operator = {1: "g", 3: "rg", 4: "k"}.get(len(parts), "")
-    if not operator:
-        return ""
-    return " ".join(f"{part:g}" for part in parts) + " " + (operator.upper() if stroke else operator)
-
-
-def dictionary(value: object) -> DictionaryObject:
-    """The dictionary a value is or refers to, an empty one when it is none."""
-    found = value.get_object() if isinstance(value, PdfObject) else value
-    return found if isinstance(found, DictionaryObject) else DictionaryObject()
-
-
-def array(value: object) -> ArrayObject:
-    """The array a value is or refers to, an empty one when it is none."""
-    found = value.get_object() if isinstance(value, PdfObject) else value
-    return found if isinstance(found, ArrayObject) else ArrayObject()
-
-
-def string(value: object) -> str:
-    """The words of a string or name object; empty for anything else."""
-    found = value.get_object() if isinstance(value, PdfObject) else value
-    if isinstance(found, NameObject):
-        return str(found)[1:]
-    if isinstance(found, StreamObject):
-        return found.get_data().decode("utf-8", "replace")
-    if isinstance(found, bytes):
-        return found.decode("latin-1")
-    return str(found) if isinstance(found, str) else ""
-
-
-def _integer(value: object) -> int:
-    return int(_float(value))
-
-
-def _float(value: object) -> float:
-    found = value.get_object() if isinstance(value, PdfObject) else value
-    try:
-        return float(found)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return 0.0

@@ -75,7 +75,7 @@ class Pages:
             raise FormgenError(f"没有任何字体含有字符“{gone[0]}”，请执行 formgen doctor 查看如何补装字体。")
         return [glyph for char in text if (glyph := stack.glyph(char))]
 
-    def bytes(self, *, title: str = "", language: str = "zh-CN") -> bytes:
+    def finish(self, *, title: str = "", language: str = "zh-CN") -> bytes:
         """The finished file."""
         objects: dict[int, bytes] = {}
         fonts_at, form_at, first = 3, 4, 5

@@ -6,8 +6,7 @@ layer and leaves no field. What runs, calls or carries away (scripts, actions, X
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pypdf import PdfReader, PdfWriter
@@ -19,14 +18,16 @@ from pypdf.generic import (
     NameObject,
     NumberObject,
     PdfObject,
-    StreamObject,
     TextStringObject,
 )
 
 from formgen import pdf_appearance, pdf_file
 from formgen.pdf_appearance import Typeset
-from formgen.pdf_form import READONLY, Node, Widget, array, copy_of, dictionary, nodes_of
+from formgen.pdf_flat import Flat, Numbering, flatten
+from formgen.pdf_form import READONLY, Node, copy_of, nodes_of
+from formgen.pdf_objects import array, dictionary, name, written
 from formgen.pdf_values import Entry
+from formgen.pdf_widget import Widget
 
 LANGUAGE = "zh-CN"
 _ACTIVE = ("/OpenAction", "/AA", "/Perms", "/Legal", "/Requirements", "/Collection", "/AF", "/PieceInfo", "/Metadata")
@@ -53,7 +54,6 @@ class Plan:
     shapes: dict[int, int] = field(default_factory=dict)  # widget → number of its appearance
     off_shapes: dict[int, int] = field(default_factory=dict)
     layers: dict[int, tuple[int, bytes]] = field(default_factory=dict)  # page → number and box of its values
-    around: dict[int, bytes] = field(default_factory=dict)  # fixed objects that are not the form's own
     fonts_at: int = 0
     info_at: int = 0
 
@@ -91,16 +91,16 @@ class Plan:
     def _put_entry(self, parts: pdf_file.Parts, typeset: Typeset, entry: Entry) -> None:
         is_tick = entry.node.about.kind in ("check", "radio")
         holder = self.holders[entry.node.about.name]
-        value = _name(entry.state or "Off") if is_tick else pdf_file.text(entry.stored)
+        value = name(entry.state or "Off") if is_tick else pdf_file.text(entry.stored)
         if len(entry.rows) and entry.node.about.kind == "list":
             value += b"/I[%b]" % b" ".join(b"%d" % row for row in sorted(entry.rows))
         alone = True
         for widget, content in _contents(entry, typeset):
-            state = _name(widget.on_state if _is_on(entry, widget) else "Off")
+            state = name(widget.on_state if _is_on(entry, widget) else "Off")
             shape = self.shapes[widget.number]
             if is_tick:
                 off = self.off_shapes[widget.number]
-                look = b"/AS%b/AP<</N<<%b %d 0 R/Off %d 0 R>>>>" % (state, _name(widget.on_state), shape, off)
+                look = b"/AS%b/AP<</N<<%b %d 0 R/Off %d 0 R>>>>" % (state, name(widget.on_state), shape, off)
                 parts.put(off, self._shape(widget, pdf_appearance.tick(widget, is_radio=_is_radio(entry), is_on=False)))
                 content = pdf_appearance.tick(widget, is_radio=_is_radio(entry), is_on=True)
             else:
@@ -152,31 +152,20 @@ def plan_of(reader: PdfReader, *, mode: str, given: frozenset[str], language: st
     nodes = nodes_of(writer)
     _disarm(writer)
     _entitle(writer, language)
-    numbering = _Numbering(len(writer._objects) + 1)
+    numbering = Numbering(len(writer._objects) + 1)
     plan = Plan(pdf_file.Base(b"", [], 0), mode, fonts_at=numbering.take(), info_at=numbering.take())
     if mode == "flat":
-        dropped = _flatten(writer, nodes, given, plan, numbering)
-        slots: set[int] = set()
+        flat = flatten(writer, nodes, given, numbering)
+        plan.layers, without = flat.layers, flat.dropped
     else:
-        dropped = set()
-        slots = _open_slots(nodes, given, plan, numbering, lock=mode == "readonly")
+        flat = Flat()
+        without = _open_slots(nodes, given, plan, numbering, lock=mode == "readonly")
         _tidy_form(writer)
     root = writer.root_object
     assert root.indirect_reference is not None
-    objects = _serialised(root.indirect_reference, writer, dropped | slots) | plan.around
+    objects = _serialised(root.indirect_reference, writer, without) | flat.around
     plan.base = pdf_file.base_of(objects, size=numbering.next, root=root.indirect_reference.idnum)
     return plan
-
-
-class _Numbering:
-    """Hands out object numbers behind those of the form."""
-
-    def __init__(self, first: int) -> None:
-        self.next = first
-
-    def take(self) -> int:
-        self.next += 1
-        return self.next - 1
 
 
 def _disarm(writer: PdfWriter) -> None:
@@ -212,7 +201,7 @@ def _tidy_form(writer: PdfWriter) -> None:
         form.pop(key, None)
 
 
-def _open_slots(nodes: list[Node], given: frozenset[str], plan: Plan, numbering: _Numbering, *, lock: bool) -> set[int]:
+def _open_slots(nodes: list[Node], given: frozenset[str], plan: Plan, numbering: Numbering, *, lock: bool) -> set[int]:
     """Keep a place for every given field; with ``lock`` no field can be changed in a viewer."""
     slots: set[int] = set()
     for node in nodes:
@@ -234,91 +223,7 @@ def _open_slots(nodes: list[Node], given: frozenset[str], plan: Plan, numbering:
 def _head(entries: DictionaryObject) -> bytes:
     """The fixed entries of an object a value will complete."""
     kept = DictionaryObject({key: value for key, value in entries.items() if key not in _VALUE_KEYS})
-    return _bytes(kept).rstrip()[:-2]
-
-
-def _flatten(
-    writer: PdfWriter, nodes: list[Node], given: frozenset[str], plan: Plan, numbering: _Numbering
-) -> set[int]:
-    """Take the fields off the pages: a layer for the given values, and the looks that other fields already have."""
-    kept: dict[int, list[Widget]] = {}
-    for node in nodes:
-        for widget in node.widgets:
-            page_widgets = kept.setdefault(widget.page, [])
-            if node.about.name not in given and not widget.is_hidden:
-                page_widgets.append(widget)
-    for page_at, page in enumerate(writer.pages):
-        annotations = [entry for entry in array(page.get("/Annots")) if dictionary(entry).get("/Subtype") != "/Widget"]
-        page.pop("/Annots", None)
-        if annotations:
-            page[NameObject("/Annots")] = ArrayObject(annotations)
-        if page_at in kept:
-            number = numbering.take()
-            plan.layers[page_at] = (number, b"[" + pdf_file.numbers(map(float, page.mediabox)).encode() + b"]")
-            plan.around.update(_draw_over(writer, page, number, kept[page_at], numbering))
-    writer.root_object.pop("/AcroForm", None)
-    return {number for node in nodes for number in (node.number, *(widget.number for widget in node.widgets))}
-
-
-def _draw_over(
-    writer: PdfWriter, page: DictionaryObject, layer: int, kept: list[Widget], numbering: _Numbering
-) -> dict[int, bytes]:
-    """Let the page draw, after all it drew before, the looks that are kept and the layer of values.
-
-    Returns the two content streams around the old ones.
-    """
-    resources = DictionaryObject(dictionary(_of_page(page, "/Resources")))
-    xobjects = DictionaryObject(dictionary(resources.get("/XObject")))
-    drawing = []
-    for at, widget in enumerate(kept):
-        look = _look(widget)
-        if look is not None and look.indirect_reference is not None:
-            xobjects[NameObject(f"/FormgenK{at}")] = look.indirect_reference
-            drawing.append(f"q {_placing(look, widget)} cm /FormgenK{at} Do Q")
-    xobjects[NameObject("/FormgenV")] = IndirectObject(layer, 0, writer)
-    resources[NameObject("/XObject")] = xobjects
-    page[NameObject("/Resources")] = resources
-    contents = page.get("/Contents")
-    found = contents.get_object() if contents is not None else None
-    old = list(found) if isinstance(found, ArrayObject) else [contents] if contents is not None else []
-    before, after = numbering.take(), numbering.take()
-    page[NameObject("/Contents")] = ArrayObject(
-        [IndirectObject(before, 0, writer), *old, IndirectObject(after, 0, writer)]
-    )
-    over = "\n".join(["\nQ", *drawing, "/FormgenV Do"])
-    return {before: pdf_file.stream(b"q\n"), after: pdf_file.stream(over.encode("ascii"))}
-
-
-def _look(widget: Widget) -> StreamObject | None:
-    """The appearance the widget shows now, None when it shows none."""
-    normal = dictionary(dictionary(widget.entries.get("/AP")).get("/N"))
-    if isinstance(normal, StreamObject):
-        return normal
-    state = widget.entries.get("/AS", "/Off")
-    chosen = dictionary(normal.get(str(state)))
-    return chosen if isinstance(chosen, StreamObject) else None
-
-
-def _placing(look: StreamObject, widget: Widget) -> str:
-    """The matrix that lays the appearance's box, as its own matrix turns it, upon the widget's rectangle."""
-    a, b, c, d, e, f = [float(value) for value in array(look.get("/Matrix"))] or (1, 0, 0, 1, 0, 0)
-    x0, y0, x1, y1 = [float(value) for value in array(look.get("/BBox"))] or (0, 0, 1, 1)
-    corners = [(a * x + c * y + e, b * x + d * y + f) for x in (x0, x1) for y in (y0, y1)]
-    left, right = min(x for x, _ in corners), max(x for x, _ in corners)
-    bottom, top = min(y for _, y in corners), max(y for _, y in corners)
-    wide = (widget.rect[2] - widget.rect[0]) / (right - left) if right > left else 1.0
-    high = (widget.rect[3] - widget.rect[1]) / (top - bottom) if top > bottom else 1.0
-    return pdf_file.numbers((wide, 0, 0, high, widget.rect[0] - left * wide, widget.rect[1] - bottom * high))
-
-
-def _of_page(page: Mapping, key: str) -> PdfObject | None:
-    """An entry of a page that it may have from the pages above."""
-    level = page
-    for _ in range(40):
-        if key in level:
-            return level[key]
-        level = dictionary(level.get("/Parent"))
-    return None
+    return written(kept).rstrip()[:-2]
 
 
 def _serialised(root: IndirectObject, writer: PdfWriter, without: set[int]) -> dict[int, bytes]:
@@ -335,20 +240,10 @@ def _serialised(root: IndirectObject, writer: PdfWriter, without: set[int]) -> d
             found = value.get_object()
             if found is not None:
                 if number not in without:
-                    objects[number] = _bytes(found)
+                    objects[number] = written(found)
                 waiting.append(found)
         elif isinstance(value, DictionaryObject):
             waiting.extend(value.values())
         elif isinstance(value, ArrayObject):
             waiting.extend(value)
     return {number: content for number, content in objects.items() if content}
-
-
-def _bytes(value: PdfObject) -> bytes:
-    buffer = io.BytesIO()
-    value.write_to_stream(buffer)
-    return buffer.getvalue()
-
-
-def _name(word: str) -> bytes:
-    return _bytes(NameObject(f"/{word}"))

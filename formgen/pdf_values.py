@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from formgen import fonts
 from formgen.model import Finding, Place
 from formgen.pdf_appearance import row_height, text_box
-from formgen.pdf_form import MULTISELECT, Node, Widget
+from formgen.pdf_form import MULTISELECT, Node
 from formgen.pdf_layout import Block, Box, lay
+from formgen.pdf_widget import Widget
 
 #: control characters, marks without width, variation selectors: nothing that ink can show
 _INVISIBLE = re.compile(

@@ -98,7 +98,7 @@ def draw() -> bytes:
     frames(pages, page, frame_top - 5 * MM)
     signature(pages, page, frame[1] - 12 * MM)
     footer(pages, page)
-    return pages.bytes(title=TITLE)
+    return pages.finish(title=TITLE)
 
 
 def signature(pages: Pages, page: Drawing, y: float) -> None:
