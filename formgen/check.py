@@ -1,6 +1,6 @@
-"""Rows become cases: cells typed, empty cells given what the manual says, rows of a household compared with each other.
+"""Rows become cases: cells typed, empty cells given what the manual says, rows of a household compared.
 
-What is wrong makes the cell None and the case invalid, never the batch; what only matters to the decision is left to it.
+What is wrong makes the cell None and the case invalid, never the batch; what only matters to the decision is its own.
 """
 
 from __future__ import annotations
@@ -90,7 +90,8 @@ def _case(main: SheetRow, values: Mapping[str, Any], rows: Mapping[str, list[Any
     """The case with its rows; of several rows of 信息比对 the first."""
     parts = {_NOUNS[key][1]: tuple(found) for key, found in rows.items() if key != "means"}
     means = next(iter(rows.get("means", ())), None)
-    return Case(row=main.number, **{"case_no": "", **values}, extra=dict(main.extra), means=means, **parts)
+    given: dict[str, Any] = {"case_no": "", **values, **parts}
+    return Case(row=main.number, extra=dict(main.extra), means=means, **given)
 
 
 def _empty_cells(row: SheetRow, number: str) -> list[Finding]:

@@ -18,7 +18,7 @@ _AMBIGUOUS = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1([0-9]{4}|[0-9]{2})|[0-9]
 
 
 def written_day(text: str) -> tuple[date | None, str]:
-    """A day from text without blanks at its ends, and the code of what is wrong: E211 no day, E212 ambiguous, E213 out of range."""
+    """A day from text, or the code of what is wrong: E211 no day, E212 ambiguous, E213 out of range."""
     plain = _arabic(_TIME.sub("", text.strip())).replace(" ", "")
     for form in _WRITTEN:
         if found := form.fullmatch(plain):

@@ -65,7 +65,7 @@ def _numbered(tab: Tab, survey: Survey) -> Iterator[tuple[int, SheetRow]]:
 def _sorted(
     rows: Iterator[tuple[int, SheetRow]], tab: Tab, scratch: Path | None, stack: ExitStack
 ) -> Iterator[tuple[int, SheetRow]]:
-    """The rows by household, sorted in a temporary database that only this user may read and that is removed at the end."""
+    """The rows by household, sorted in a temporary database that is the user's alone and removed at the end."""
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="formgen-", dir=scratch))
     base = sqlite3.connect(Path(folder) / "rows.sqlite")
     stack.callback(base.close)

@@ -1,4 +1,4 @@
-"""The sheets of the case workbook as they stand in the file: found by title, their headings known, their rows streamed."""
+"""The sheets of the case workbook as they stand in the file: found by title, headings known, rows streamed."""
 
 from __future__ import annotations
 

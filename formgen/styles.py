@@ -1,4 +1,4 @@
-"""What a cell's style says about its value: whether it is a date, a percentage, text, or was quoted by an apostrophe."""
+"""What a cell's style says about its value: whether it is a date, a percentage, text, or quoted by an apostrophe."""
 
 from __future__ import annotations
 
@@ -65,10 +65,8 @@ def _style(number: int, codes: dict[int, str], quoted: bool) -> Style:
 def is_date_code(code: str) -> bool:
     """Whether a format code shows a day: a y, an e or a d, or an m beside them, outside quotes and brackets."""
     bare = _LITERAL.sub("", code.split(";")[0]).casefold()
-    return (
-        ("general" not in bare
-        and any(letter in bare for letter in "yd"))
-        or bool(re.fullmatch(r"[em年月日/.\- ]*e[em年月日/.\- ]*", bare))
+    return ("general" not in bare and any(letter in bare for letter in "yd")) or bool(
+        re.fullmatch(r"[em年月日/.\- ]*e[em年月日/.\- ]*", bare)
     )
 
 

@@ -1,4 +1,4 @@
-"""The first pass over a workbook: how many cases, which rows belong to whom, what stands twice, what is odd about sheets."""
+"""The first pass over a workbook: how many cases, whose row is whose, what stands twice, what is odd."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Our streaming reader of .xlsx: every cell as it is written, with its place, kind, style and formula mark.
 
-Written because the usual libraries lose what a checker must see: error cells, formulas never calculated, the Chinese date
-formats, hidden rows, rows outside a lying dimension. Namespaces are ignored, so strict OOXML reads like any other.
+Written because the usual libraries lose what a checker must see: error cells, formulas never calculated, the Chinese
+date formats, hidden rows, rows outside a lying dimension. Namespaces are ignored: strict OOXML reads like any other.
 """
 
 from __future__ import annotations

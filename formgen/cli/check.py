@@ -16,7 +16,7 @@ from formgen.model import Finding
 @click.option("--json", "as_json", is_flag=True, help="每条发现一行 JSON，最后一行是合计。")
 @click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
 def command(workbook: Path, as_json: bool, lang: str) -> None:
-    """核对台账：列出全部问题的位置、原因和改法。
+    r"""核对台账：列出全部问题的位置、原因和改法。
 
     \b
     例：formgen check input/案件录入表.xlsx

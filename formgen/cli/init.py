@@ -1,0 +1,59 @@
+"""formgen init DIR: a working folder with templates, the blank workbook and the sample."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from formgen import blank, forms, write
+from formgen.messages import LANGUAGES
+from formgen.samples import sample
+
+_WORDS = {
+    "zh": {
+        "made": "已建 {path}",
+        "kept": "已有 {path}，没有改动",
+        "next": "下一步：填写 {path}，再运行 formgen check {path}",
+    },
+    "en": {
+        "made": "made {path}",
+        "kept": "kept {path} as it is",
+        "next": "next: fill in {path}, then formgen check {path}",
+    },
+}
+
+
+@click.command("init")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--lang", type=click.Choice(LANGUAGES), default="zh", help="提示语言。")
+def command(folder: Path, lang: str) -> None:
+    r"""建立工作文件夹：模板、空白录入表、样例、输出文件夹。已有的文件不会被覆盖。
+
+    \b
+    例：formgen init 我的工作夹
+    """
+    words = _WORDS[lang]
+    for path in (folder / "input", folder / "output"):
+        write.make_folder(path)
+    made = {"案件录入表.xlsx": blank.workbook(), "样例.xlsx": sample("样例.xlsx")}
+    for name, content in made.items():
+        if content is not None:
+            path = folder / "input" / name
+            click.echo(words["kept" if path.exists() else "made"].format(path=path))
+            if not path.exists():
+                write.put(path, content)
+    click.echo(words["made" if _copy_templates(folder / "templates") else "kept"].format(path=folder / "templates"))
+    click.echo(words["next"].format(path=folder / "input" / "案件录入表.xlsx"))
+
+
+def _copy_templates(target: Path) -> bool:
+    """Whether the shipped templates were copied; a folder that is there already is left alone."""
+    if target.exists():
+        return False
+    try:
+        shutil.copytree(forms.home(), target, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    except OSError as error:
+        raise write.trouble(error, target) from error
+    return True
