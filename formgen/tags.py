@@ -12,7 +12,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TypeAlias
 
-from formgen import fields, money, overflow, people, reasons, sums, verdict
+from formgen import fields, money, overflow, people, publicity, reasons, sums, verdict
 from formgen.household import Case, Union
 from formgen.model import Decision
 from formgen.printed import day, plain
@@ -56,6 +56,8 @@ def union_tags(union: Union | None, *, name: str | None = None) -> Row:
 @cache
 def known(per: str = "case") -> Mapping[str, str]:
     """Every tag a template may use, with an explanation; 表.列 is a column of a list. ``per`` as in form.toml."""
+    if per == "union":
+        return publicity.KNOWN
     found = {field.tag: _explain(field) for field in fields.catalogue()["case"].fields}
     for tag, key in [*((tag, _SHEETS[name]) for tag, name in LISTS.items()), ("信息比对", "means"), ("工会", "union")]:
         found[tag] = f"工作表“{tag}”" + ("，一行一条，用 {%tr for … %} 循环" if tag in LISTS else "")

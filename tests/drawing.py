@@ -37,6 +37,7 @@ class Page:
 
 
 LETTER = Page()
+FORM = Page((25, 24, 20, 26), grid=False)
 SHEET = Page((20, 20, 18, 22), grid=False)
 WIDE = Page((20, 18, 18, 18), grid=False, landscape=True)
 
@@ -221,7 +222,8 @@ def styles(page: Page) -> str:
                  look='<w:keepNext/><w:spacing w:before="120" w:after="240" w:line="640" w:lineRule="atLeast"/><w:jc w:val="center"/>')
         + _style("SheetTitle", "Sheet Title", font=SONG, half=36, bold=True, based="Body",
                  look='<w:keepNext/><w:spacing w:before="0" w:after="160" w:line="480" w:lineRule="atLeast"/><w:jc w:val="center"/>')
-        + _style("Text1", "Letter", font=FANG, half=32 if page.grid else 28, based="Body", look='<w:ind w:firstLineChars="200" w:firstLine="640"/>')
+        + _style("ListTitle", "List Title", font=HEI, half=32, based="Body", look='<w:keepNext/><w:spacing w:after="120"/><w:jc w:val="center"/>')
+        + _style("Text1", "Letter", font=FANG, half=32 if page.grid else 28, based="Body", look=f'<w:ind w:firstLineChars="200" w:firstLine="{640 if page.grid else 560}"/>')
         + _style("Head", "heading 1", font=HEI, half=32 if page.grid else 28, based="Body", look="<w:keepNext/>")
         + _style("Label", "Table Label", font=HEI, half=24, look=flat + '<w:jc w:val="center"/>')
         + _style("Value", "Table Value", font=FANG, half=24, look=flat + '<w:jc w:val="center"/>')

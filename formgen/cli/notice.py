@@ -1,0 +1,110 @@
+"""formgen notice WORKBOOK -o DIR: the publicity notices, one a grassroots union."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from formgen import check, decide, forms, law, leaks, messages, notice, publicity, read, write
+from formgen.cli import EXIT_MATERIAL
+from formgen.forms import Form
+from formgen.model import Document, Finding, FormgenError, Place
+from formgen.notice import Notice
+from formgen.printed import day
+
+
+@click.command("notice")
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹。")
+@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="张贴公示的日期；不写时按台账的公示开始日期。")
+@click.option("--templates", type=click.Path(path_type=Path, exists=True, file_okay=False), help="自己的模板文件夹。")
+@click.option("--json", "as_json", is_flag=True, help="每张公示一行 JSON。")
+@click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
+def command(
+    workbook: Path, output: Path, start: datetime | None, templates: Path | None, as_json: bool, lang: str
+) -> None:
+    r"""按基层工会生成公示：期限按工作日推算，名单只含可公示的内容。
+
+    \b
+    例：formgen notice input/案件录入表.xlsx -o output/公示 --start 2019-03-01
+    """
+    try:
+        book = read.open_book(workbook)
+    except read.Unreadable as wrong:
+        _tell(wrong.findings, lang)
+        raise click.exceptions.Exit(EXIT_MATERIAL) from wrong
+    with book:
+        entries, secrets, found = _gather(book)
+        notices, more = notice.plan(entries, book.unions, start=start.date() if start else None)
+    papers, late = notice.write(_form(templates), notices, secrets)
+    for paper in papers:
+        write.put(output / paper.path, paper.content)
+    _report(notices, papers, as_json, lang)
+    findings = (*found, *more, *late)
+    _tell(findings, lang)
+    if any(finding.is_error for finding in findings):
+        raise click.exceptions.Exit(EXIT_MATERIAL)
+
+
+def _gather(book: read.Book) -> tuple[list[publicity.Entry], list[leaks.Secret], list[Finding]]:
+    """What is posted, what must not be, and every case that is held back or wrong."""
+    in_force = law.load(book.standards, book.settings)
+    entries: list[publicity.Entry] = []
+    secrets: list[leaks.Secret] = []
+    found = list(book.findings)
+    for checked in check.households(book):
+        found += [finding for finding in checked.findings if finding.is_error]
+        if checked.case is None:
+            continue
+        secrets += leaks.secrets(checked.case)
+        decision = decide.judge(checked, in_force)
+        entry = publicity.entry(checked.case, decision)
+        if entry:
+            entries.append(entry)
+        elif checked.case.objection and publicity.is_granted(decision):
+            place = Place(sheet="案件", heading="公示异议")
+            found.append(Finding("I666", place, {"union": checked.case.union or ""}, checked.case_no))
+    return entries, secrets, found
+
+
+def _form(folder: Path | None) -> Form:
+    for form in forms.load(folder):
+        if form.per == "union":
+            return form
+    raise FormgenError('模板文件夹里没有 per = "union" 的文书，不能生成公示；请放回 notice 文件夹。')
+
+
+def _report(notices: Iterable[Notice], papers: Iterable[Document], as_json: bool, lang: str) -> None:
+    paths = {paper.subject: paper.path for paper in papers}
+    for each in notices:
+        click.echo(json.dumps(_row(each, paths.get(each.union)), ensure_ascii=False) if as_json else _line(each, lang))
+
+
+def _row(each: Notice, path: str | None) -> dict[str, object]:
+    return {
+        "union": each.union,
+        "path": path,
+        "count": len(each.entries),
+        "cases": [entry.case_no for entry in each.entries],
+        "start": each.start.isoformat() if each.start else None,
+        "end": each.end.isoformat() if each.end else None,
+        "take_down": each.take_down.isoformat() if each.take_down else None,
+    }
+
+
+def _line(each: Notice, lang: str) -> str:
+    if each.start is None or each.end is None or each.take_down is None:
+        open_period = {"zh": "未定开始日期", "en": "no first day yet"}[lang]
+        return f"{each.union}  {len(each.entries)}  {open_period}"
+    if lang == "en":
+        return f"{each.union}: {len(each.entries)} workers, {each.start} to {each.end}, take down on {each.take_down}"
+    return f"{each.union}：{len(each.entries)} 名职工，{day(each.start)}至{day(each.end)}，{day(each.take_down)}撤下"
+
+
+def _tell(findings: Iterable[Finding], lang: str) -> None:
+    for finding in findings:
+        click.echo(messages.sentence(finding, lang=lang), err=True)
