@@ -97,16 +97,21 @@ def write(
 
     A Path is copied and digested in one reading. Raises OSError; what was written until then stays for the caller.
     """
-    folder.mkdir(parents=True)
+    filled = fill(folder, payload)
+    known = {path: found for path, (found, _) in filled.items()}
+    close(folder, known, sum(size for _, size in filled.values()), info, add_tags(folder, tags or {}))
+
+
+def fill(folder: Path, payload: Mapping[str, bytes | Path]) -> dict[str, tuple[digests.Digests, int]]:
+    """Begin a new bag with its payload only; digests and size in octets by path below the bag. Raises OSError."""
+    (folder / "data").mkdir(parents=True)
     made: set[str] = set()
-    known: dict[str, digests.Digests] = {}
-    octets = 0
-    for path, source in sorted((payload or {}).items()):
-        known[f"data/{path}"], size = _put(folder, f"data/{path}", source, made)
-        octets += size
-    (folder / "data").mkdir(exist_ok=True)
-    listed = {path: _put(folder, path, content, made)[0] for path, content in sorted((tags or {}).items())}
-    close(folder, known, octets, info, listed)
+    return {f"data/{path}": _put(folder, f"data/{path}", source, made) for path, source in sorted(payload.items())}
+
+
+def add_tags(folder: Path, tags: Mapping[str, bytes]) -> dict[str, digests.Digests]:
+    """Put further tag files into a bag that is not closed yet; their digests by path. Raises OSError."""
+    return {path: _put(folder, path, content, set())[0] for path, content in sorted(tags.items())}
 
 
 def close(

@@ -1,0 +1,169 @@
+"""Logs nobody can edit unseen: JSON lines, each holding the digest of the line before (sha256, canonical JSON).
+
+A chain alone cannot show that its tail was cut, so the head (count and digest) also stands in ``heads.json`` and is
+printed on every receipt and catalogue.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from formgen import write
+from formgen.model import Finding, FormgenError, Place
+
+START = "0" * 64
+HEADS = "heads.json"
+_FIXED = frozenset(("seq", "prev", "hash"))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How many lines a log has and the digest of the last one."""
+
+    count: int
+    digest: str
+
+
+def canonical(value: object) -> bytes:
+    """JSON with sorted keys and no blanks, UTF-8: the same value always gives the same bytes."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+
+
+def append(path: Path, *added: Mapping[str, object]) -> Head:
+    """Add entries to a log and sync it; the new head. Raises FormgenError when the log does not fit its head."""
+    with _locked(path.parent):
+        heads = _heads(path.parent)
+        last = _mended(path, heads.get(path.name, Head(0, START)))
+        with path.open("ab") as log:
+            for entry in added:
+                body = {key: value for key, value in entry.items() if key not in _FIXED}
+                line = {**body, "seq": last.count + 1, "prev": last.digest}
+                last = Head(last.count + 1, hashlib.sha256(canonical(line)).hexdigest())
+                log.write(canonical({**line, "hash": last.digest}) + b"\n")
+            log.flush()
+            os.fsync(log.fileno())
+        heads[path.name] = last
+        _write_heads(path.parent, heads)
+    return last
+
+
+def entries(path: Path) -> Iterator[dict]:
+    """The entries of a log, oldest first; none when there is no log. A torn last line is left out."""
+    if not path.exists():
+        return
+    for line in path.read_bytes().split(b"\n")[:-1]:
+        yield json.loads(line)
+
+
+def head(path: Path) -> Head:
+    """The head as it is on disk now, recomputed from the lines without judging them."""
+    count, digest = 0, START
+    for entry in entries(path):
+        count, digest = count + 1, str(entry.get("hash"))
+    return Head(count, digest)
+
+
+def check(path: Path, *, printed: Head | None = None) -> tuple[Finding, ...]:
+    """What is wrong with a log: lines edited, added, cut, put in another order, or fewer than a printed head says."""
+    known = _heads(path.parent).get(path.name)
+    if not path.exists():
+        return (Finding("E735", Place(path.name), {"count": str(known.count)}),) if known and known.count else ()
+    found: list[Finding] = []
+    previous, lines = START, path.read_bytes().split(b"\n")
+    if lines[-1]:
+        found.append(Finding("W735", Place(path.name)))
+    digests = [START]
+    for number, raw in enumerate(lines[:-1], start=1):
+        problem, previous = _line(raw, number, previous)
+        digests.append(previous)
+        if problem:
+            found.append(Finding(problem, Place(path.name), {"line": str(number)}))
+    for expected in filter(None, (known, printed)):
+        if expected.count >= len(digests) or digests[expected.count] != expected.digest:
+            found.append(Finding("E735", Place(path.name), {"count": str(expected.count)}))
+    if known and len(digests) - 1 > known.count:
+        found.append(Finding("E736", Place(path.name), {"count": str(known.count)}))
+    return tuple(found)
+
+
+def _line(raw: bytes, number: int, previous: str) -> tuple[str, str]:
+    """The code of what is wrong with a line, or nothing, and the digest it hands on."""
+    try:
+        entry = json.loads(raw)
+        stated = str(entry.pop("hash"))
+    except (ValueError, KeyError, AttributeError):
+        return "E733", hashlib.sha256(raw).hexdigest()
+    if hashlib.sha256(canonical(entry)).hexdigest() != stated:
+        return "E733", stated
+    if entry.get("prev") != previous or entry.get("seq") != number:
+        return "E734", stated
+    return "", stated
+
+
+def _heads(folder: Path) -> dict[str, Head]:
+    path = folder / HEADS
+    if not path.exists():
+        return {}
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    return {name: Head(entry["count"], entry["digest"]) for name, entry in raw.items()}
+
+
+def heads(folder: Path) -> Mapping[str, Head]:
+    """The stated heads of all logs of a folder by file name."""
+    return _heads(folder)
+
+
+def _write_heads(folder: Path, stated: Mapping[str, Head]) -> None:
+    raw = {name: {"count": head.count, "digest": head.digest} for name, head in sorted(stated.items())}
+    write.put(folder / HEADS, canonical(raw) + b"\n")
+
+
+def _mended(path: Path, last: Head) -> Head:
+    """The head to go on from. A line that a power cut tore is taken away; one written before its head was is taken up.
+
+    Raises FormgenError when the log does not fit.
+    """
+    if not path.exists():
+        if last.count:
+            raise FormgenError(f"{path.name} 不见了，记录链已断：请从备份恢复后再操作。")
+        return last
+    raw = path.read_bytes()
+    if raw and not raw.endswith(b"\n"):
+        write.put(path, raw[: raw.rfind(b"\n") + 1])
+    if (now := _continued(path, last)) is None:
+        raise FormgenError(
+            f"{path.name} 与 heads.json 不符，记录链已断：请运行 formgen verify 查明，从备份恢复后再操作。"
+        )
+    return now
+
+
+def _continued(path: Path, last: Head) -> Head | None:
+    """The head on disk when the log is whole and holds the stated head; lines written before a power cut may follow."""
+    count, previous, passes = 0, START, last.count == 0
+    for raw in path.read_bytes().split(b"\n")[:-1]:
+        count += 1
+        problem, previous = _line(raw, count, previous)
+        if problem:
+            return None
+        passes = passes or Head(count, previous) == last
+    return Head(count, previous) if passes else None
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One writer at a time, where the system has advisory locks."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        import fcntl
+    except ImportError:  # Windows: one archivist, one program
+        yield
+        return
+    with (folder / ".lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,96 @@
+"""What law and standards ask of the archive, as data: ``data/keeping.toml`` and the repository's own settings."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from formgen.model import FormgenError
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A kind of paper in a dossier (附件注六): its two-digit code, title and whether a closed dossier must hold it."""
+
+    code: str
+    title: str
+    is_needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules of one repository; each mapping is a table of keeping.toml."""
+
+    retention: Mapping[str, str | int]
+    duties: Mapping[str, str | int]
+    numbers: Mapping[str, str | int]
+    verify: Mapping[str, int]
+    materials: Mapping[str, Material]
+    forms: Mapping[str, str]
+    words: Mapping[str, str]
+    formats: Mapping[str, frozenset[str]]
+    access: Mapping[str, Mapping[str, str]]
+
+    @property
+    def years(self) -> int:
+        """How many years a dossier is kept from the day of withdrawal (第十四条)."""
+        return int(self.retention["years"])
+
+    @property
+    def code(self) -> str:
+        """The retention code as numbers and papers write it, e.g. D10."""
+        return str(self.retention["code"])
+
+
+@cache
+def default() -> Policy:
+    """The policy that comes with the program."""
+    return _policy(_shipped())
+
+
+def load(settings: Path) -> Policy:
+    """The policy of a repository: ours with what its own settings file changes.
+
+    Raises FormgenError for a file that cannot be read and for a retention shorter than the law's.
+    """
+    if not settings.exists():
+        return default()
+    try:
+        own = tomllib.loads(settings.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise FormgenError(
+            f"{settings.name} 无法读取（{wrong}）：请按 TOML 格式改正，或删除它改用程序自带的设置。"
+        ) from wrong
+    shipped = _shipped()
+    merged = {table: {**shipped[table], **own.get(table, {})} for table in shipped}
+    if merged["retention"]["years"] < shipped["retention"]["years"]:
+        raise FormgenError(
+            f"{settings.name}：保管年限不能短于 {shipped['retention']['years']} 年（第十四条），请改正。"
+        )
+    return _policy(merged)
+
+
+def _shipped() -> dict:
+    return tomllib.loads((files("formgen") / "data" / "keeping.toml").read_text(encoding="utf-8"))
+
+
+def _policy(raw: Mapping) -> Policy:
+    materials = {
+        code: Material(code, entry["title"], bool(entry.get("needed", False)))
+        for code, entry in raw["materials"].items()
+    }
+    return Policy(
+        retention=raw["retention"],
+        duties=raw["duties"],
+        numbers=raw["numbers"],
+        verify=raw["verify"],
+        materials=materials,
+        forms=raw["forms"],
+        words=raw["words"],
+        formats={name: frozenset(endings) for name, endings in raw["formats"].items()},
+        access=raw["access"],
+    )

@@ -1,0 +1,199 @@
+"""Archive numbers (档号): how one is written, and the register that never gives one out twice (DA/T 13-2022)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from formgen import write
+from formgen.keep.policy import Policy
+from formgen.model import FormgenError
+
+TAKEN, SEALED, DESTROYED = "已取号", "已封存", "已销毁"
+HEADINGS = ("档号", "档案编号", "撤档日期", "到期日", "状态", "件数", "页数", "包摘要", "延长至", "承接档号")
+_NUMBER = re.compile(r"([0-9A-Za-z]+)-([0-9A-Za-z]+)[·.](\d{4})-([A-Z]\d*)-([0-9A-Za-z]+)-(\d{2,6})(-S\d\d)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The parts of a number: 全宗号-门类·年度-保管期限-问题-案卷号."""
+
+    fonds: str
+    category: str
+    year: int
+    code: str
+    subject: str
+    file: int
+    width: int = 4
+
+    def __str__(self) -> str:
+        return f"{self.fonds}-{self.category}·{self.year}-{self.code}-{self.subject}-{self.file:0{self.width}d}"
+
+    @property
+    def series(self) -> tuple[str, str, int, str, str]:
+        """Everything before the running number: numbers of one series follow without gaps."""
+        return self.fonds, self.category, self.year, self.code, self.subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the register; days are ISO dates or empty. No names, no identity numbers."""
+
+    number: str
+    case_no: str
+    withdrawn_on: str
+    last_day: str
+    state: str = TAKEN
+    items: str = ""
+    pages: str = ""
+    digest: str = ""
+    extended_to: str = ""
+    continues: str = ""
+
+    @property
+    def kept_until(self) -> str:
+        """The last day this dossier is kept, an extension included."""
+        return max(self.last_day, self.extended_to)
+
+
+def parsed(text: str) -> Number:
+    """The number that a text or a folder name writes. Raises FormgenError when it is none."""
+    match = _NUMBER.fullmatch(text)
+    if not match:
+        raise FormgenError(f"“{text[:40]}”不是档号：档号写作 全宗号-门类·年度-保管期限-问题-案卷号，请核对。")
+    fonds, category, year, code, subject, file = match.groups()[:6]
+    return Number(fonds, category, int(year), code, subject, int(file), len(file))
+
+
+def is_number(text: str) -> bool:
+    """Whether a text or folder name is a number."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def folder_name(number: str) -> str:
+    """The number as a folder is called: ASCII only, so `·` becomes `.`."""
+    return number.replace("·", ".")
+
+
+def written(folder: str) -> str:
+    """The number that a folder name stands for."""
+    match = _NUMBER.fullmatch(folder)
+    if not match:
+        return folder
+    return f"{parsed(folder)}{match[7] or ''}"
+
+
+class Register:
+    """The register of a repository, in memory; ``save`` writes it whole."""
+
+    def __init__(self, path: Path, entries: Iterable[Entry]) -> None:
+        self.path = path
+        self._entries = {entry.number: entry for entry in entries}
+
+    def __iter__(self):
+        return iter(sorted(self._entries.values(), key=lambda entry: entry.number))
+
+    def get(self, number: str) -> Entry | None:
+        """The entry of a number, None when it was never taken."""
+        return self._entries.get(written(number))
+
+    def of_case(self, case_no: str, withdrawn_on: str) -> Entry | None:
+        """The entry of a case and its withdrawal, None when it has no number yet."""
+        found = (e for e in self if (e.case_no, e.withdrawn_on) == (case_no, withdrawn_on))
+        return next(found, None)
+
+    def earlier(self, case_no: str, withdrawn_on: str) -> Entry | None:
+        """The latest entry of the same case withdrawn before that day: a dossier opened again continues it."""
+        found = [e for e in self if e.case_no == case_no and e.withdrawn_on < withdrawn_on]
+        return max(found, key=lambda entry: entry.withdrawn_on, default=None)
+
+    def of_year(self, year: int) -> tuple[Entry, ...]:
+        """The entries of a year, by number."""
+        return tuple(entry for entry in self if parsed(entry.number).year == year)
+
+    def take(
+        self, case_no: str, withdrawn_on: str, last_day: str, *, fonds: str, category: str, policy: Policy
+    ) -> Entry:
+        """A new number for a case, one higher than any ever taken in its series; a destroyed one stays taken."""
+        year = int(withdrawn_on[:4])
+        subject, width = str(policy.numbers["subject"]), int(policy.numbers["width"])
+        wanted = Number(fonds, category, year, policy.code, subject, 1, width)
+        used = [n.file for n in (parsed(e.number) for e in self) if n.series == wanted.series]
+        number = str(replace(wanted, file=max(used, default=0) + 1))
+        before = self.earlier(case_no, withdrawn_on)
+        entry = Entry(
+            number=number,
+            case_no=case_no,
+            withdrawn_on=withdrawn_on,
+            last_day=last_day,
+            continues=before.number if before else "",
+        )
+        self._entries[number] = entry
+        return entry
+
+    def put(self, entry: Entry) -> None:
+        """Replace the entry of a number, or add one that another repository gave."""
+        self._entries[entry.number] = entry
+
+    def save(self) -> None:
+        """Write the register whole or not at all. Raises FormgenError when the disk refuses."""
+        text = io.StringIO()
+        rows = csv.writer(text, lineterminator="\n")
+        rows.writerow(HEADINGS)
+        rows.writerows(_row(entry) for entry in self)
+        write.put(self.path, text.getvalue().encode("utf-8-sig"))
+
+
+def load(path: Path) -> Register:
+    """The register at `path`, empty when there is none. Raises FormgenError when it cannot be read."""
+    if not path.exists():
+        return Register(path, ())
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    if not rows or tuple(rows[0]) != HEADINGS or any(len(row) != len(HEADINGS) for row in rows):
+        raise FormgenError(f"{path.name} 的表头或列数不对：档号登记簿只由程序改写，请从备份恢复。")
+    return Register(path, (_entry(row) for row in rows[1:]))
+
+
+def gaps(numbers: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+    """The running numbers that are missing, by series as text; empty when every series runs from 1 without gaps."""
+    seen: dict[str, set[int]] = {}
+    for number in map(parsed, numbers):
+        seen.setdefault(str(replace(number, file=0))[: -number.width].rstrip("-"), set()).add(number.file)
+    missing = {series: tuple(sorted(set(range(1, max(files) + 1)) - files)) for series, files in seen.items()}
+    return {series: files for series, files in missing.items() if files}
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    return (
+        entry.number,
+        entry.case_no,
+        entry.withdrawn_on,
+        entry.last_day,
+        entry.state,
+        entry.items,
+        entry.pages,
+        entry.digest,
+        entry.extended_to,
+        entry.continues,
+    )
+
+
+def _entry(row: list[str]) -> Entry:
+    keys = (
+        "number",
+        "case_no",
+        "withdrawn_on",
+        "last_day",
+        "state",
+        "items",
+        "pages",
+        "digest",
+        "extended_to",
+        "continues",
+    )
+    return Entry(**dict(zip(keys, row, strict=True)))

@@ -1,0 +1,87 @@
+"""Where everything of an archive repository lies; the only place that knows its folders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from formgen.keep import policy
+from formgen.keep.policy import Policy
+from formgen.model import FormgenError
+
+_YEAR = re.compile(r"\d{4}")
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository: years with sealed bags, working bags, the register with its logs, receipts."""
+
+    root: Path
+
+    @property
+    def name(self) -> str:
+        """The folder's own name, without where it lies."""
+        return self.root.name
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The rules of this repository. Raises FormgenError for settings that cannot be read."""
+        return policy.load(self.register / "settings.toml")
+
+    @property
+    def register(self) -> Path:
+        """The folder of the number register, the logs and the state of verification."""
+        return self.root / "_register"
+
+    @property
+    def receipts(self) -> Path:
+        """The folder of papers about transfers, hand-overs and disposals."""
+        return self.root / "_receipts"
+
+    @property
+    def working(self) -> Path:
+        """The folder of bags that are not sealed yet."""
+        return self.root / "_working"
+
+    def log(self, name: str) -> Path:
+        """The hash-chained log of that name: custody, access, holds, disposal or verify."""
+        return self.register / f"{name}.jsonl"
+
+    def year(self, year: int) -> Path:
+        """The folder of all bags withdrawn in a year."""
+        return self.root / f"{year:04d}"
+
+    def batch(self, year: int) -> Path:
+        """The folder of a year's catalogues and batch manifest."""
+        return self.year(year) / "_batch"
+
+    def sealed(self, year: int) -> Path:
+        """The folder of a year's encrypted copies."""
+        return self.year(year) / "_sealed"
+
+    def years(self) -> tuple[int, ...]:
+        """The years that have a folder, oldest first."""
+        if not self.root.is_dir():
+            return ()
+        return tuple(sorted(int(p.name) for p in self.root.iterdir() if _YEAR.fullmatch(p.name) and p.is_dir()))
+
+    def bags(self, year: int) -> Iterator[Path]:
+        """The sealed bags of a year in the order of their numbers."""
+        if self.year(year).is_dir():
+            yield from sorted(p for p in self.year(year).iterdir() if p.is_dir() and p.name[0] not in "_.")
+
+    def bag(self, number: str) -> Path:
+        """Where the bag of a number lies or would lie. Raises FormgenError for something that is no number."""
+        from formgen.keep import register
+
+        return self.year(register.parsed(number).year) / register.folder_name(number)
+
+
+def opened(root: Path) -> Repository:
+    """The repository at `root`. Raises FormgenError when there is none."""
+    if not (root / "_register").is_dir():
+        raise FormgenError(f"{root.name} 不是档案库（缺 _register 文件夹）：请先运行 formgen archive，或核对路径。")
+    return Repository(root)
