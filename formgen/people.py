@@ -19,6 +19,13 @@ KNOWN = {
         f"共同生活成员.{column}": column
         for column in ("序号", "姓名", "与户主关系", "身份证号码", "就业状况", "单位或学校")
     },
+    "身份证框": "每人一个身份证框，有扫描件时放入；用 {%tr for … %} 循环",
+    **{f"身份证框.{column}": column for column in ("序号", "姓名", "与户主关系", "身份证号码")},
+    "身份证框.证件正面": "身份证人像面的扫描件；没有时为空",
+    "身份证框.证件背面": "身份证国徽面的扫描件；没有时为空",
+    "户口本扫描": "户口本扫描件一页一项，用 {%p for … %} 循环",
+    "户口本扫描.图": "一页户口本",
+    "户口本空框": "没有户口本扫描件时为真",
     "卡主": "银行卡户名；没有填户名时就是职工本人",
 }
 
@@ -34,6 +41,12 @@ def tags(case: Case) -> dict[str, object]:
             _signer(number, member) | {"就业状况": member.employment, "单位或学校": member.workplace or "—"}
             for number, member in enumerate((m for m in case.members if m.lives_together), 1)
         ),
+        "身份证框": tuple(
+            _signer(number, member) | {"证件正面": None, "证件背面": None}
+            for number, member in enumerate(case.members, 1)
+        ),
+        "户口本扫描": (),
+        "户口本空框": True,
         "卡主": case.card_holder or case.name,
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formgen.household import Case
+from formgen.household import Case, Union
 from formgen.messages import words
 from formgen.model import Clause, Decision
 
@@ -13,15 +13,21 @@ KNOWN = {
     "不予建档理由.条款": "文件和条款",
     "不予建档理由.规定": "条文原文",
     "不予建档理由.情况": "您家的数字与标准的比较",
+    "异议工会": "对结果有异议时找谁：上级工会，没有登记时为所属工会",
+    "异议电话": "监督电话，没有时为所属工会的联系电话",
+    "可能级别": "补齐材料后可能的结果",
     "改变条件": "什么会改变结果，一条一段，用 {%p for … %} 循环",
     "改变条件.序号": "1、2、3…",
     "改变条件.内容": "一句话",
 }
 
 
-def tags(case: Case, decision: Decision) -> dict[str, object]:
+def tags(case: Case, decision: Decision, union: Union | None) -> dict[str, object]:
     """The computed tags of reasons; empty lists where the decision refuses nothing."""
     return {
+        "异议工会": (union.higher if union else None) or case.union,
+        "异议电话": (union.hotline or union.phone if union else None) or case.union_contact_phone,
+        "可能级别": "、".join(decision.possible) or None,
         "不予建档理由": tuple(_reason(number, clause) for number, clause in enumerate(grounds(decision), 1)),
         "改变条件": tuple(
             {"序号": str(number), "内容": words(change.code, change.values)}

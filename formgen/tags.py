@@ -12,7 +12,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TypeAlias
 
-from formgen import fields, money, overflow, people, publicity, reasons, sums, verdict
+from formgen import agenda, comparison, fields, materials, money, overflow, people, publicity, reasons, sums, verdict
 from formgen.household import Case, Union
 from formgen.model import Decision
 from formgen.printed import day, plain
@@ -42,7 +42,10 @@ def context(case: Case, decision: Decision, *, union: Union | None = None) -> Ro
     tags.update(sums.tags(case, decision))
     tags.update(people.tags(case))
     tags.update(overflow.tags(case))
-    tags.update(reasons.tags(case, decision))
+    tags.update(reasons.tags(case, decision, union))
+    tags.update(materials.tags(case, decision))
+    tags.update(comparison.tags(case, decision))
+    tags["本次申请"] = tags["在档救助申请"][-1] if case.requests else dict.fromkeys(_names("request"))
     return tags
 
 
@@ -56,15 +59,18 @@ def union_tags(union: Union | None, *, name: str | None = None) -> Row:
 @cache
 def known(per: str = "case") -> Mapping[str, str]:
     """Every tag a template may use, with an explanation; 表.列 is a column of a list. ``per`` as in form.toml."""
-    if per == "union":
-        return publicity.KNOWN
+    if per != "case":
+        return publicity.KNOWN if per == "union" else agenda.KNOWN
     found = {field.tag: _explain(field) for field in fields.catalogue()["case"].fields}
     for tag, key in [*((tag, _SHEETS[name]) for tag, name in LISTS.items()), ("信息比对", "means"), ("工会", "union")]:
         found[tag] = f"工作表“{tag}”" + ("，一行一条，用 {%tr for … %} 循环" if tag in LISTS else "")
         found |= {
             f"{tag}.{field.tag}": _explain(field) for field in fields.catalogue()[key].fields if field.key != "case_no"
         }
-    return found | verdict.KNOWN | sums.KNOWN | people.KNOWN | overflow.KNOWN | reasons.KNOWN
+    found |= {f"本次申请.{name}": f"工作表“在档救助申请”的“{name}”" for name in _names("request")}
+    for module in (verdict, sums, people, overflow, reasons, materials, comparison):
+        found |= module.KNOWN
+    return found
 
 
 def _explain(field: fields.Field) -> str:

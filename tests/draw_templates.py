@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.drawing import FORM, LETTER, SHEET, WIDE, Cell, blank, box, each, footer, label, left, para, row, run, save, table, value
+from tests.drawing import CARDS, FORM, SHEET, Cell, blank, box, each, footer, label, left, para, row, run, save, table, value  # fmt: skip
 
 HOME = Path(__file__).parents[1] / "templates"
 CASE = "档案编号 {{ 档案编号 }}"
@@ -142,6 +142,219 @@ def notice() -> None:
     save(HOME / "notice/template.docx", body, title="公示", foot=footer("{{ 公示单位 }}", "07 公示（notice）"))
 
 
+def identity() -> None:
+    """家庭成员身份证明材料: a frame for each side of each card, a page for the household register."""
+    half = 4950
+    frame = row(
+        Cell(para("{% if 人.证件正面 %}{{ 人.证件正面 }}{% else %}（身份证人像面）{% endif %}", style="Value")),
+        Cell(para("{% if 人.证件背面 %}{{ 人.证件背面 }}{% else %}（身份证国徽面）{% endif %}", style="Value")), height=3120,
+    )  # fmt: skip
+    caption = row(left("{{ 人.序号 }}、{{ 人.姓名 }}　与户主关系：{{ 人.与户主关系 }}　身份证号码：{{ 人.身份证号码 }}", span=2), height=420)
+    body = (
+        para("家庭成员身份证明材料（身份证、户口本复印件）", style="SheetTitle")
+        + table((half, half), each("人", "身份证框", caption, frame, columns=2))
+        + para("户口本复印件", style="ListTitle", page=True)
+        + para("{%p for 页 in 户口本扫描 %}") + para("{{ 页.图 }}", align="center", after=120) + para("{%p endfor %}")
+        + para("{%p if 户口本空框 %}")
+        + table((9900,), [row(Cell(para("（户口本首页、户主页）", style="Value")), height=5900), row(Cell(para("（家庭成员页）", style="Value")), height=5900)])
+        + para("{%p endif %}")
+    )  # fmt: skip
+    save(HOME / "identity/template.docx", body, title="家庭成员身份证明材料", foot=footer(CASE, "03 身份证明（identity）"), page=CARDS)
+
+
+def income() -> None:
+    """收入证明材料: the three rules and every income line."""
+    columns = (480, 1000, 760, 860, 1080, 880, 920, 1080, 1180, 1280)
+    heads = ("序号", "姓名", "关系", "类别", "年收入\n（元）", "个人所\n得税", "五险\n一金", "计入\n（元）", "证明", "说明")
+    tags = ("序号", "姓名", "关系", "类别", "年收入", "个人所得税", "五险一金", "计入", "证明", "说明")
+    body = (
+        para("收入证明材料", style="SheetTitle")
+        + rules(
+            "（1）上一年度或近12个月银行流水、单位工资发放清单（有一即可，工资清单需盖单位财务章），农民工需提供与用人单位签订的劳动合同或建档前6个月社保缴费证明（有一即可）。",
+            "（2）困难职工、农民工家庭成员中有工作能力但处于非就业状态，按照当地最低工资计算收入。有特殊情况的，提供相关证明材料（如残疾证、病历等）。",
+            "（3）家庭人口数认定：以户口本上人数为准，如不在同一户口本上但长期共同居住生活在一起的，需上门走访核实。",
+        )
+        + table(columns, [
+            row(*(label(text) for text in heads), height=640, head=True),
+            *each("项", "收入明细", row(*(small(f"{{{{ 项.{tag} }}}}") for tag in tags), height=480), columns=10),
+            row(label("合　计", span=4), value("{% if 家庭年总收入 %}{{ 家庭年总收入 }} 元{% else %}待核{% endif %}", span=6), height=520),
+            row(label("家庭人口", span=4), value("{% if 计入人口 %}{{ 计入人口 }} 人{% else %}待核{% endif %}", span=6), height=520),
+            row(label("家庭人均月收入", span=4), value("{% if 扣除前计算方式 %}{{ 扣除前计算方式 }}{% else %}待核{% endif %}", span=6), height=520),
+        ])
+        + para("收入年度：{% if 收入年度 %}{{ 收入年度 }}{% else %}待核{% endif %} 年（申请年的上一年度）。证明材料原件核对后，复印件附后。", style="Small", before=80)
+        + checked_by()
+    )  # fmt: skip
+    save(HOME / "income/template.docx", body, title="收入证明材料", foot=footer(CASE, "05 收入证明（income）"), page=SHEET)
+
+
+def expenses() -> None:
+    """刚性支出证明材料: the three rules and every expense with what counts."""
+    columns = (480, 1080, 1180, 760, 1180, 1180, 1480, 2180)
+    heads = ("序号", "姓名", "类别", "年度", "申报\n（元）", "扣除\n（元）", "证明", "未全部扣除的原因")
+    tags = ("序号", "姓名", "类别", "年度", "申报", "扣除", "证明", "说明")
+    body = (
+        para("刚性支出证明材料", style="SheetTitle")
+        + rules(
+            "（1）教育支出：上一年度内子女上大学（附收费标准或缴费凭证）。",
+            "（2）医疗支出：上一年度内医疗发票（计算医保目录内的个人自付部分），出院小结。",
+            "（3）意外支出：突发事件、意外伤害、重大疾病等支出（相关单位证明）。",
+        )
+        + table(columns, [
+            row(*(label(text) for text in heads), height=640, head=True),
+            *each("项", "支出明细", row(*(small(f"{{{{ 项.{tag} }}}}") for tag in tags), height=480), columns=8),
+            row(label("扣除合计", span=4), value("{% if 刚性支出合计 %}{{ 刚性支出合计 }} 元{% else %}待核{% endif %}", span=4), height=520),
+            row(label("建档计算方式", span=4), value("{% if 建档计算方式 %}{{ 建档计算方式 }}{% else %}待核{% endif %}", span=4), height=520),
+        ])
+        + para("票据、证明原件核对后，复印件附后。", style="Small", before=80)
+        + checked_by()
+    )  # fmt: skip
+    save(HOME / "expenses/template.docx", body, title="刚性支出证明材料", foot=footer(CASE, "06 刚性支出（expenses）"), page=SHEET)
+
+
+def means_check() -> None:
+    """信息比对（比对情况材料）: the three checks, the exclusions and the exceptions."""
+    body = (
+        para("信息比对（比对情况材料）", style="SheetTitle")
+        + para("职工姓名：{{ 职工姓名 }}　　身份证号码：{{ 身份证号码 }}", style="Text", after=80)
+        + table((2600, 1100, 5800), [
+            row(*(label(text) for text in ("项目", "是否查询", "结果")), height=520, head=True),
+            *each("项", "比对结果", row(left("{{ 项.项目 }}"), value("{{ 项.已查 }}"), left("{{ 项.结果 }}"), height=760), columns=3),
+        ])
+        + para(
+            "比对日期：{% if 信息比对.比对日期 %}{{ 信息比对.比对日期 }}{% else %}    年  月  日{% endif %}　　走访人：{% if 信息比对.走访人 %}{{ 信息比对.走访人 }}{% else %}        {% endif %}"
+            "　　走访日期：{% if 信息比对.走访日期 %}{{ 信息比对.走访日期 }}{% else %}    年  月  日{% endif %}", style="Text", before=120, after=120,
+        )
+        + para("{%p if 排除情形 %}")
+        + para("不建档情形（皖工发〔2017〕51号第七条）及例外（皖工办发〔2018〕75号三）", style="Head", before=120)
+        + table((2300, 4700, 2500), [
+            row(*(label(text) for text in ("条款", "规定", "核对结果")), height=520, head=True),
+            *each("项", "排除情形", row(small("{{ 项.条款 }}"), small("{{ 项.规定 }}"), small("{{ 项.情况 }}"), height=480), columns=3),
+        ])
+        + para("{%p endif %}")
+        + para(UNTIL, style="Small", before=60)
+        + para("比对单位（盖章）：", "\t", "经办人（签字）：", keep=True, before=480, tabs=[("left", 5200)])
+        + para("", "\t", "年    月    日", before=240, tabs=[("left", 6400)])
+    )  # fmt: skip
+    save(HOME / "means-check/template.docx", body, title="信息比对", foot=footer(CASE, "08 信息比对（means-check）"), page=SHEET)
+
+
+def aid_request() -> None:
+    """在档困难职工申请救助表 (附件注六（二）)."""
+    widths = (1700, 3100, 1700, 3000)
+
+    def wide(name: str, text: str, height: int) -> tuple:
+        return row(label(name), Cell(para(f"{{% if 本次申请.{text} %}}{{{{ 本次申请.{text} }}}}{{% endif %}}", style="Text"), 3), height=height)
+
+    body = (
+        para("在档困难职工申请救助表", style="SheetTitle")
+        + table(widths, [
+            row(label("职工姓名"), value("{{ 职工姓名 }}"), label("身份证号码"), value("{{ 身份证号码 }}"), height=620),
+            row(label("工作单位"), left("{{ 工作单位 }}"), label("申请日期"), value("{{ 本次申请.申请日期 }}"), height=620),
+            row(label("家庭困难\n现状"), value(run("{{ 减轻框 }}", style="Sign"), run("减轻      "), run("{{ 加重框 }}", style="Sign"), run("加重      "), run("{{ 无变化框 }}", style="Sign"), run("无变化"), span=3), height=620),
+            wide("原因（收入增\n加或减少状况）", "变化原因", 1300),
+            wide("帮扶救助意向", "帮扶意向", 800),
+            wide("家庭住址\n有无变化", "住址变化", 620),
+            wide("联系电话\n有无变化", "电话变化", 620),
+            wide("银行卡\n有无变化", "银行卡变化", 620),
+            row(label("本人诚信\n承诺"), Cell(
+                para("本人保证以上情况和提交的材料真实有效，并愿意接受审核。", style="Text")
+                + para("申请人（签字）：                    年    月    日", style="Text", before=480, left=3000), 3), height=1500),
+            row(label("所在单位或社\n区（街道、乡\n镇）工会意见"), Cell(
+                para("（盖章）", style="Text", before=900, left=4400) + para(HAND_DATE, style="Text", left=4800), 3), height=1900),
+            row(label("县区帮扶（服\n务）中心核查\n意见"), Cell(
+                para("（盖章）", style="Text", before=900, left=4400) + para(HAND_DATE, style="Text", left=4800), 3), height=1900),
+        ])
+    )  # fmt: skip
+    save(HOME / "aid-request/template.docx", body, title="在档困难职工申请救助表", foot=footer(CASE, "10 在档救助申请（aid-request）"), page=SHEET)
+
+
+def refusal() -> None:
+    """不予建档告知书 (第十九条)."""
+    body = (
+        para("不予建档告知书", style="Title")
+        + para(blank("{{ 职工姓名 }}"), "：")
+        + para("您{{ 申请日期 }}提出的困难职工建档申请，经审核，不符合建档条件。根据《安徽工会困难职工档案管理实施办法》（皖工发〔2017〕51号）第十九条，现将结果反馈给您并说明原因：", style="Text1")
+        + table((620, 2300, 3600, 2320), [
+            row(*(label(text) for text in ("序号", "条款", "规定", "您家的情况")), height=520, head=True),
+            *each("条", "不予建档理由", row(small("{{ 条.序号 }}"), small("{{ 条.条款 }}"), small("{{ 条.规定 }}"), small("{{ 条.情况 }}"), height=480), columns=4),
+        ])
+        + para("{%p if 建档计算方式 %}") + para("您家的月人均收入按建档计算方式为：{{ 建档计算方式 }}", style="Text1", before=120) + para("{%p endif %}")
+        + para("{%p if 改变条件 %}") + para("下列情况会改变结果：", style="Text1", before=120, keep=True)
+        + para("{%p for 条 in 改变条件 %}") + para("{{ 条.序号 }}．{{ 条.内容 }}", style="Text1") + para("{%p endfor %}") + para("{%p endif %}")
+        + para("如对本结果有异议，可以向{{ 异议工会 }}提出，电话：{{ 异议电话 }}。情况有变化时，可以重新申请。", style="Text1", before=120)
+        + para("（规则截至 {{ 规则截至 }}）", style="Text1", keep=True)
+        + para("{{ 所属工会 }}（盖章）", keep=True, before=579, left=4200)
+        + para("年    月    日", keep=True, left=5200)
+        + para("送达日期：{% if 告知送达日期 %}{{ 告知送达日期 }}{% else %}    年  月  日{% endif %}", "\t", "收到人（签字）：", before=579, tabs=[("left", 4600)])
+    )  # fmt: skip
+    save(HOME / "refusal/template.docx", body, title="不予建档告知书", foot=footer(CASE, "11 不予建档告知书（refusal）"))
+
+
+def missing() -> None:
+    """补充材料清单: only what can change the result."""
+    body = (
+        para("补充材料清单", style="Title")
+        + para(blank("{{ 职工姓名 }}"), "：")
+        + para("您{{ 申请日期 }}提出的困难职工建档申请已经收到。下列材料会影响审核结果，请补交（没有列出的材料目前不影响结果）：", style="Text1")
+        + table((620, 3700, 1900, 1420, 1200), [
+            row(*(label(text) for text in ("序号", "需补的材料", "为谁、哪一项", "由谁提供", "已补")), height=520, head=True),
+            *each("项", "补充材料",
+                  row(small("{{ 项.序号 }}"), Cell(para("{{ 项.材料 }}", style="Text") + para("依据：{{ 项.依据 }}", style="Small")),
+                      small("{{ 项.说明 }}"), small("{{ 项.提供 }}"), value(run("□", style="Sign")), height=560), columns=5),
+        ])
+        + para("{%p if 可能级别 %}") + para("补齐后可能的结果：{{ 可能级别 }}（规则截至 {{ 规则截至 }}）。", style="Text1", before=120) + para("{%p endif %}")
+        + para("联系人：{% if 基层工会联系人 %}{{ 基层工会联系人 }}{% endif %}　电话：{% if 基层工会联系电话 %}{{ 基层工会联系电话 }}{% endif %}", style="Text1", before=120, keep=True)
+        + para("{{ 所属工会 }}（盖章）", keep=True, before=579, left=4200)
+        + para("年    月    日", left=5200)
+    )  # fmt: skip
+    save(HOME / "missing/template.docx", body, title="补充材料清单", foot=footer(CASE, "12 补充材料清单（missing）"))
+
+
+def minutes() -> None:
+    """集体研究材料: the cases a body has to decide."""
+    widths = (1900, 2900, 1900, 2800)
+    body = (
+        para("困难职工建档集体研究材料", style="SheetTitle")
+        + para("（会议纪要草稿）", align="center")
+        + para("会议时间：    年  月  日　　地点：                会议名称：                      ", style="Text", before=120)
+        + para("主持人：            记录人：            参加人：                                  ", style="Text", before=120, after=120)
+        + para("提请研究 {{ 件数 }} 件。规则截至 {{ 规则截至 }}。", style="Text", after=120)
+        + table(widths, each(
+            "案", "案件列表",
+            row(label("{{ 案.序号 }}．{{ 案.档案编号 }}"), value("{{ 案.职工姓名 }}"), label("工作单位"), left("{{ 案.工作单位 }}"), height=560),
+            row(label("拟定级别"), value("{{ 案.拟定级别 }}"), label("决定机构"), left("{{ 案.决定机构 }}"), height=480),
+            row(label("月人均收入"), value("{{ 案.月人均收入 }}"), label("低保线"), value("{{ 案.低保线 }}"), height=480),
+            row(label("计算方式"), left("{{ 案.计算方式 }}", span=3), height=480),
+            row(label("困难状况"), left("{{ 案.困难状况 }}", span=3), height=480),
+            row(label("救助类别建议"), left("{{ 案.救助类别建议 }}"), label("可用资金"), left("{{ 案.可用资金 }}"), height=480),
+            row(label("待研究问题"), left("{{ 案.待研究问题 }}", span=3), height=480),
+            row(label("研究意见"), Cell(para("□同意    □不同意    核定级别：          救助类别：            纪要编号：            ", style="Text", before=240), 3), height=900),
+            columns=4,
+        ))
+        + para("参会人员（签字）：", keep=True, before=360)
+        + para("（盖章）        年    月    日", before=579, left=4400)
+    )  # fmt: skip
+    save(HOME / "minutes/template.docx", body, title="困难职工建档集体研究材料", foot=footer("汇总", "集体研究材料（minutes）"), page=SHEET)
+
+
+def rules(*texts: str) -> str:
+    """The rules as the documents print them, above a table."""
+    return "".join(para(text, style="Text", after=60) for text in texts) + para("", style="Small")
+
+
+def small(text: str) -> Cell:
+    """A narrow cell."""
+    return Cell(para(text, style="Small"))
+
+
+def checked_by() -> str:
+    """Who checked the originals, by hand."""
+    return (
+        para("经办人（签字）：", "\t", "审核人（签字）：", keep=True, before=480, tabs=[("left", 5200)])
+        + para("单位工会（盖章）：", "\t", "年    月    日", before=240, tabs=[("left", 6400)])
+    )  # fmt: skip
+
+
 def attached() -> str:
     """The attached page, absent when everything found room."""
     return (
@@ -155,7 +368,20 @@ def attached() -> str:
     )
 
 
-PAPERS = {"application": application, "authorization": authorization, "review": review, "notice": notice}
+PAPERS = {
+    "application": application,
+    "authorization": authorization,
+    "identity": identity,
+    "review": review,
+    "income": income,
+    "expenses": expenses,
+    "notice": notice,
+    "means-check": means_check,
+    "aid-request": aid_request,
+    "refusal": refusal,
+    "missing": missing,
+    "minutes": minutes,
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or PAPERS:
