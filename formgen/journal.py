@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS cases (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS cases_by_position ON cases (position);
 CREATE TABLE IF NOT EXISTS papers (path TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _GROUP = 32  # cases a commit: a commit costs a disk flush, a lost one only work
 GONE = -1  # the position of a case that is no longer in the workbook
@@ -86,6 +87,10 @@ class Journal:
         rows = self._base.execute("SELECT record FROM cases WHERE position >= 0 ORDER BY position")
         return (json.loads(record) for (record,) in rows)
 
+    def case_numbers(self) -> Iterator[str]:
+        """The numbers of all cases on record."""
+        return (case_no for (case_no,) in self._base.execute("SELECT case_no FROM cases"))
+
     def count(self) -> int:
         """The number of cases on record."""
         return self._base.execute("SELECT count(*) FROM cases").fetchone()[0]
@@ -101,6 +106,15 @@ class Journal:
         rows = [(path, json.dumps(record, ensure_ascii=False)) for path, record in records.items()]
         self._base.executemany("INSERT INTO papers VALUES (?, ?)", rows)
         self.flush()
+
+    def remember(self, name: str, value: list) -> None:
+        """Keep a list for the next run."""
+        self._base.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, json.dumps(value, ensure_ascii=False)))
+
+    def recall(self, name: str) -> list:
+        """The list kept under `name`, empty when there is none."""
+        row = self._base.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else []
 
     def flush(self) -> None:
         """Bring everything to the disk."""

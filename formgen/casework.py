@@ -1,0 +1,257 @@
+"""One case from its rows to its papers on disk, and the record of it: the work of a worker process."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from formgen import compose, decide, law, marks, masks, names, publicity, shelf, tags
+from formgen.check import Checked
+from formgen.forms import Form
+from formgen.household import Case, Setting, Standard, Union
+from formgen.journal import Entry
+from formgen.model import Decision, Document, Finding
+from formgen.reasons import grounds
+
+MADE, INVALID, FAILED, SKIPPED = "made", "invalid", "failed", "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What every case of a run is made with; ``stamp`` is the digest of all of it that can change a paper.
+
+    ``chosen`` are the ids of the papers wanted; the others stay as they are.
+    """
+
+    out: Path
+    forms: tuple[Form, ...]
+    chosen: frozenset[str]
+    standards: tuple[Standard, ...]
+    settings: tuple[Setting, ...]
+    unions: Mapping[str, Union]
+    stamp: str
+    missing: str = "mark"
+    is_dry: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of one case: its record for the journal and what this run did about it.
+
+    ``changed`` are the cells that differ from the last run, ``again`` the papers whose bytes do, ``aside`` the paths
+    whose hand-made changes were set aside, ``taken`` those no longer due.
+    """
+
+    case_no: str
+    entry: Entry
+    state: str
+    tier: str
+    papers: int = 0
+    is_kept: bool = False
+    changed: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+
+
+class Workshop:
+    """Everything a worker needs, set up once: the law as in force, the forms, the output folder."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Load the law for `plan`. Raises FormgenError."""
+        self.plan = plan
+        self.law = law.load(plan.standards, plan.settings)
+        self.forms = tuple(form for form in plan.forms if form.per == "case")
+
+    def work(self, checked: Checked, before: Entry | None, is_wanted: bool) -> Outcome:
+        """Decide one case and make what is due; nothing is made again whose inputs and files are as they were."""
+        key = self.key(checked)
+        if before and before.key == key and (not is_wanted or self._stands(before)):
+            return _kept(checked, before)
+        decision = decide.judge(checked, self.law)
+        if not is_wanted:
+            return _left_out(checked, decision, before)
+        return self._make(checked, decision, before, key)
+
+    def key(self, checked: Checked) -> str:
+        """The digest of all that the papers and the record of a case come from."""
+        told = [(f.code, str(f.place), sorted(f.values.items())) for f in checked.findings]
+        whole = (self.plan.stamp, checked.case_no, checked.row, checked.digest, told)
+        return hashlib.sha256(repr(whole).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _stands(self, before: Entry) -> bool:
+        return shelf.is_intact(
+            self.plan.out, ((path, digest) for _, path, digest, _ in json.loads(before.record)["papers"])
+        )
+
+    def _make(self, checked: Checked, decision: Decision, before: Entry | None, key: str) -> Outcome:
+        case = checked.case
+        due = self._due(case, decision)
+        documents, found = self._compose(case, decision, due) if case and due else ([], [])
+        refused = any(finding.is_error for finding in found)
+        state = INVALID if decision.status == "invalid" or case is None else FAILED if refused else MADE
+        old = papers_of(before) if before else {}
+        papers = self._rest(due, before) + [_listed(document) for document in documents]
+        record = _record(checked, decision, state, sorted(papers, key=lambda paper: paper[1]), due, found)
+        folder = "" if self.plan.is_dry or case is None else folder_of(case.case_no)
+        taken, aside = self._settle(folder, documents, due, old) if folder else ((), ())
+        mark = marks.of(case) if case else b""
+        return Outcome(
+            case_no=record["case"],
+            entry=_entry(key, record, mark),
+            state=state,
+            tier=decision.tier,
+            papers=len(papers),
+            changed=marks.changed(before.marks, mark) if before else (),
+            again=tuple(path for _, path, digest, _ in papers if old.get(path, digest) != digest),
+            aside=aside,
+            taken=taken,
+        )
+
+    def _due(self, case: Case | None, decision: Decision) -> list[Form]:
+        if case is None or decision.status == "invalid":
+            return []
+        return [form for form in self.forms if form.is_due(decision, case)]
+
+    def _compose(self, case: Case, decision: Decision, due: Iterable[Form]) -> tuple[list[Document], list[Finding]]:
+        union = self.plan.unions.get(case.union or "")
+        context = tags.context(case, decision, union=union)
+        documents: list[Document] = []
+        found: list[Finding] = []
+        for form in due:
+            if form.id in self.plan.chosen:
+                document, findings = compose.fill(form, context, case.case_no, missing=self.plan.missing)
+                found += findings
+                if document is not None:
+                    documents.append(document)
+        return documents, found
+
+    def _rest(self, due: Iterable[Form], before: Entry | None) -> list[list]:
+        """What the last run made of papers that are still due and not asked for now."""
+        rest = {form.id for form in due} - self.plan.chosen
+        papers = json.loads(before.record)["papers"] if before and rest else []
+        return [
+            paper for paper in papers if paper[0] in rest and shelf.is_intact(self.plan.out, [(paper[1], paper[2])])
+        ]
+
+    def _settle(
+        self, folder: str, documents: list[Document], due: Iterable[Form], old: Mapping[str, str]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        aside = shelf.store(self.plan.out, documents, old)
+        kept = {Path(document.path).name for document in documents}
+        kept |= {form.file for form in due if form.id not in self.plan.chosen}
+        ours = {form.file for form in self.forms} | {Path(path).name for path in old}
+        return shelf.clear(self.plan.out, folder, ours - kept, old), aside
+
+
+def folder_of(case_no: str) -> str:
+    """The folder of a case below the output folder; empty for a row without a usable number."""
+    return f"案件/{case_no}" if names.is_safe(case_no) else ""
+
+
+_shops: list[Workshop] = []
+
+
+def open_shop(plan: Plan) -> None:
+    """Set up this process for `plan`, templates compiled; ``work`` then knows it. Raises FormgenError."""
+    _shops[:] = [Workshop(plan)]
+    for form in _shops[0].forms:
+        if form.kind == "docx" and form.id in plan.chosen and form.template:
+            compose.template(form.template)
+
+
+def work(checked: Checked, before: Entry | None, is_wanted: bool) -> Outcome:
+    """The work on one case in a process that ``open_shop`` has set up."""
+    return _shops[0].work(checked, before, is_wanted)
+
+
+def failure(checked: Checked, why: Finding) -> Outcome:
+    """The outcome of a case that could not be worked on; it is tried again in the next run."""
+    decision = Decision(case_no=checked.case_no, tier="待定", status="invalid", branch=None, possible=("待定",))
+    record = _record(checked, decision, FAILED, [], [], [why])
+    return Outcome(case_no=record["case"], entry=_entry("", record, b""), state=FAILED, tier="待定")
+
+
+def name_of(checked: Checked) -> str:
+    """The case number, or the row of one whose number cannot be used."""
+    return checked.case_no if checked.case else f"第{checked.row}行"
+
+
+def papers_of(entry: Entry) -> dict[str, str]:
+    """The papers a record tells of: path → digest."""
+    return {path: digest for _, path, digest, _ in json.loads(entry.record)["papers"]}
+
+
+def _kept(checked: Checked, before: Entry) -> Outcome:
+    record = json.loads(before.record)
+    return Outcome(
+        case_no=record["case"],
+        entry=before,
+        state=record["state"],
+        tier=record["decision"]["tier"],
+        papers=len(record["papers"]),
+        is_kept=True,
+    )
+
+
+def _left_out(checked: Checked, decision: Decision, before: Entry | None) -> Outcome:
+    """A case that was not asked for: what the last run made of it stands, else only its decision is told."""
+    if before:
+        return _kept(checked, before)
+    record = _record(checked, decision, SKIPPED, [], [], [])
+    return Outcome(case_no=record["case"], entry=_entry("", record, b""), state=SKIPPED, tier=decision.tier)
+
+
+def _entry(key: str, record: dict, mark: bytes) -> Entry:
+    return Entry(key, json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=str), mark)
+
+
+def _listed(document: Document) -> list:
+    return [document.form, document.path, shelf.digest(document.content), len(document.content)]
+
+
+def _record(
+    checked: Checked, decision: Decision, state: str, papers: list[list], due: Iterable[Form], found: Iterable[Finding]
+) -> dict:
+    told = {name: value for name, value in decide.as_json(decision).items() if name != "clauses"}
+    case = checked.case
+    return {
+        "case": name_of(checked),
+        "row": checked.row,
+        "name": (case.name if case else "") or "",
+        "union": (case.union if case else "") or "",
+        "state": state,
+        "decision": told,
+        "body": decision.body,
+        "reason": _reason(decision),
+        "due": [form.id for form in due],
+        "papers": papers,
+        "findings": [_told(finding) for finding in (*checked.findings, *found)],
+        "posted": _posted(case, decision) if state in (MADE, SKIPPED) else None,
+    }
+
+
+def _posted(case: Case | None, decision: Decision) -> dict | None:
+    """The household as the notice of its union shows it: published facts only."""
+    entry = publicity.entry(case, decision) if case else None
+    return {name: value for name, value in asdict(entry).items() if value is not None} if entry else None
+
+
+def _told(finding: Finding) -> dict:
+    place = finding.place
+    where = {"file": place.file, "sheet": place.sheet, "cell": place.cell, "heading": place.heading}
+    shown = {name: masks.hide_numbers(value) for name, value in finding.values.items()}
+    return {"code": finding.code, "place": {k: v for k, v in where.items() if v}, "values": shown}
+
+
+def _reason(decision: Decision) -> list[str]:
+    """Article and comparison of the clause that settles the case; empty when none does."""
+    telling = [c for c in decision.clauses if c.holds and c.right] or [c for c in decision.clauses if c.holds]
+    clauses = grounds(decision) or telling[-1:]
+    if not clauses:
+        return []
+    clause = clauses[0]
+    return [clause.article, " ".join(part for part in (clause.left, clause.op, clause.right) if part)]
