@@ -1,4 +1,4 @@
-"""The blank case workbook, made from the catalogue of fields: headings, drop-downs, notes, text columns, instructions."""
+"""The blank case workbook, made from the catalogue: headings, drop-downs, notes, text columns, instructions."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from formgen import fields
@@ -33,8 +34,8 @@ _WIDTHS = {"id": 22, "card": 24, "date": 12, "phone": 15, "flag": 8, "name": 12,
 def workbook() -> bytes:
     """The blank workbook as the bytes of an .xlsx file, the same every time."""
     book = Workbook()
-    guide = book.active
-    guide.title = GUIDE
+    book.remove(book.worksheets[0])
+    guide = book.create_sheet(GUIDE)
     _fill_guide(guide)
     for sheet in fields.sheets():
         _fill(book.create_sheet(sheet.title), sheet)
@@ -121,7 +122,7 @@ def _guide_rows() -> Iterator[tuple[str, str, str, str]]:
 
 def _fill_guide(page: Worksheet) -> None:
     """The instructions: rules first, then every column of every sheet."""
-    page["A1"], page["A1"].font = "填表说明", Font(name=_FONT, size=16, bold=True)
+    page.cell(1, 1, GUIDE).font = Font(name=_FONT, size=16, bold=True)
     for number, rule in enumerate(_RULES, start=1):
         page.cell(number + 1, 1, f"{number}. {rule}").font = _BODY
     top = len(_RULES) + 3
@@ -135,7 +136,7 @@ def _fill_guide(page: Worksheet) -> None:
             cell.alignment = Alignment(vertical="top", wrap_text=column == 4)
     for letter, width in zip("ABCD", (16, 34, 8, 90), strict=True):
         page.column_dimensions[letter].width = width
-    page.freeze_panes = page.cell(top + 1, 1)
+    page.freeze_panes = f"A{top + 1}"
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

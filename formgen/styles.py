@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from formgen.xmlparts import feed, local, parser
+from formgen.xmlparts import Parser, local
 from formgen.zips import Package
 
 #: Built-in formats that are dates, the Chinese block 27–36 and 50–58 included (ECMA-376 part 1, 18.8.30).
@@ -48,11 +48,7 @@ def read_styles(part: str, package: Package) -> tuple[Style, ...]:
             inside[0] = False
 
     if part:
-        made = parser(part)
-        made.StartElementHandler, made.EndElementHandler = start, end
-        for chunk in package.chunks(part):
-            feed(made, chunk, part)
-        feed(made, b"", part, last=True)
+        Parser(part, start=start, end=end).read(package)
     return tuple(found) or (PLAIN,)
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from formgen.sheetxml import Layout, Row, rows
+from formgen.plainrows import rows
+from formgen.sheetxml import Layout, Row
 from formgen.strings import Strings
 from formgen.styles import Style, read_styles
 from formgen.xmlparts import elements
