@@ -46,7 +46,8 @@ def _asked(case: Case, item: str) -> dict[str, object]:
     sheet, column, key = parts["sheet"], parts["column"], parts["key"] or ""
     known = _catalogue().get(f"{sheet}!{column}", {})
     return {
-        "材料": known.get("ask") or (f"当地设置“{key}”" if sheet == "当地设置" else f"“{sheet}”表的“{column}”"),
+        "材料": known.get("ask")
+        or (f"当地设置“{key or column}”" if sheet == "当地设置" else f"“{sheet}”表的“{column}”"),
         "说明": "—" if sheet == "当地设置" else persons(case).get(key, key) or "—",
         "提供": known.get("who", "工会"),
         "依据": known.get("basis", "—"),
@@ -69,7 +70,7 @@ def _catalogue() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads((files("formgen") / "data" / "materials.toml").read_text(encoding="utf-8"))
 
 
-def nine(case: Case, decision: Decision) -> tuple[dict[str, object], ...]:
+def nine(case: Case, decision: Decision) -> tuple[dict[str, str], ...]:
     """The nine 建档材料 with 附件注六: which is there, which is missing, which is of the wrong year."""
     year = decision.figures.income_year if decision.figures else None
     rows = (

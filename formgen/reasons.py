@@ -6,6 +6,7 @@ from formgen.household import Case, Union
 from formgen.messages import words
 from formgen.model import Clause, Decision
 
+SIGNS = {"<=": "≤", ">=": "≥", "<": "＜", ">": "＞", "==": "＝", "=": "＝"}
 HOLDS = {True: "符合本条", False: "不符合本条", None: "尚不能确定"}
 KNOWN = {
     "不予建档理由": "每条理由一行（第十九条），用 {%tr for … %} 循环",
@@ -45,7 +46,7 @@ def grounds(decision: Decision) -> tuple[Clause, ...]:
 
 
 def _reason(number: int, clause: Clause) -> dict[str, object]:
-    compared = f"{clause.left} {clause.op} {clause.right}" if clause.right else clause.left
+    compared = f"{clause.left} {SIGNS.get(clause.op, clause.op)} {clause.right}" if clause.right else clause.left
     outcome = HOLDS[clause.holds]
     return {
         "序号": str(number),

@@ -7,10 +7,12 @@ that of the documents of the Anhui workers' service centre, verbatim.
 
 from __future__ import annotations
 
+import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from tests.drawing import CARDS, FORM, SHEET, Cell, blank, box, each, footer, label, left, para, row, run, save, table, value  # fmt: skip
+from tests.drawing import CARDS, FORM, NOTE, SHEET, Cell, blank, box, each, footer, label, left, para, row, run, save, table, value  # fmt: skip
 
 HOME = Path(__file__).parents[1] / "templates"
 CASE = "档案编号 {{ 档案编号 }}"
@@ -147,12 +149,12 @@ def identity() -> None:
     half = 4950
     frame = row(
         Cell(para("{% if 人.证件正面 %}{{ 人.证件正面 }}{% else %}（身份证人像面）{% endif %}", style="Value")),
-        Cell(para("{% if 人.证件背面 %}{{ 人.证件背面 }}{% else %}（身份证国徽面）{% endif %}", style="Value")), height=3120,
+        Cell(para("{% if 人.证件背面 %}{{ 人.证件背面 }}{% else %}（身份证国徽面）{% endif %}", style="Value")), height=3060,
     )  # fmt: skip
-    caption = row(left("{{ 人.序号 }}、{{ 人.姓名 }}　与户主关系：{{ 人.与户主关系 }}　身份证号码：{{ 人.身份证号码 }}", span=2), height=420)
+    caption = row(left("{{ 人.序号 }}、{{ 人.姓名 }}　与户主关系：{{ 人.与户主关系 }}　身份证号码：{{ 人.身份证号码 }}", span=2), height=360)
     body = (
         para("家庭成员身份证明材料（身份证、户口本复印件）", style="SheetTitle")
-        + table((half, half), each("人", "身份证框", caption, frame, columns=2))
+        + table((half, half), each("人", "身份证框", *kept(caption, frame), columns=2))
         + para("户口本复印件", style="ListTitle", page=True)
         + para("{%p for 页 in 户口本扫描 %}") + para("{{ 页.图 }}", align="center", after=120) + para("{%p endfor %}")
         + para("{%p if 户口本空框 %}")
@@ -287,7 +289,7 @@ def refusal() -> None:
         + para("年    月    日", keep=True, left=5200)
         + para("送达日期：{% if 告知送达日期 %}{{ 告知送达日期 }}{% else %}    年  月  日{% endif %}", "\t", "收到人（签字）：", before=579, tabs=[("left", 4600)])
     )  # fmt: skip
-    save(HOME / "refusal/template.docx", body, title="不予建档告知书", foot=footer(CASE, "11 不予建档告知书（refusal）"))
+    save(HOME / "refusal/template.docx", body, title="不予建档告知书", foot=footer(CASE, "11 不予建档告知书（refusal）"), page=NOTE)
 
 
 def missing() -> None:
@@ -302,12 +304,13 @@ def missing() -> None:
                   row(small("{{ 项.序号 }}"), Cell(para("{{ 项.材料 }}", style="Text") + para("依据：{{ 项.依据 }}", style="Small")),
                       small("{{ 项.说明 }}"), small("{{ 项.提供 }}"), value(run("□", style="Sign")), height=560), columns=5),
         ])
-        + para("{%p if 可能级别 %}") + para("补齐后可能的结果：{{ 可能级别 }}（规则截至 {{ 规则截至 }}）。", style="Text1", before=120) + para("{%p endif %}")
+        + para("{%p if 可能级别 %}") + para("补齐后可能的结果：{{ 可能级别 }}。", style="Text1", before=120) + para("{%p endif %}")
+        + para("（规则截至 {{ 规则截至 }}）", style="Text1")
         + para("联系人：{% if 基层工会联系人 %}{{ 基层工会联系人 }}{% endif %}　电话：{% if 基层工会联系电话 %}{{ 基层工会联系电话 }}{% endif %}", style="Text1", before=120, keep=True)
         + para("{{ 所属工会 }}（盖章）", keep=True, before=579, left=4200)
         + para("年    月    日", left=5200)
     )  # fmt: skip
-    save(HOME / "missing/template.docx", body, title="补充材料清单", foot=footer(CASE, "12 补充材料清单（missing）"))
+    save(HOME / "missing/template.docx", body, title="补充材料清单", foot=footer(CASE, "12 补充材料清单（missing）"), page=NOTE)
 
 
 def minutes() -> None:
@@ -320,7 +323,7 @@ def minutes() -> None:
         + para("主持人：            记录人：            参加人：                                  ", style="Text", before=120, after=120)
         + para("提请研究 {{ 件数 }} 件。规则截至 {{ 规则截至 }}。", style="Text", after=120)
         + table(widths, each(
-            "案", "案件列表",
+            "案", "案件列表", *kept(
             row(label("{{ 案.序号 }}．{{ 案.档案编号 }}"), value("{{ 案.职工姓名 }}"), label("工作单位"), left("{{ 案.工作单位 }}"), height=560),
             row(label("拟定级别"), value("{{ 案.拟定级别 }}"), label("决定机构"), left("{{ 案.决定机构 }}"), height=480),
             row(label("月人均收入"), value("{{ 案.月人均收入 }}"), label("低保线"), value("{{ 案.低保线 }}"), height=480),
@@ -329,12 +332,19 @@ def minutes() -> None:
             row(label("救助类别建议"), left("{{ 案.救助类别建议 }}"), label("可用资金"), left("{{ 案.可用资金 }}"), height=480),
             row(label("待研究问题"), left("{{ 案.待研究问题 }}", span=3), height=480),
             row(label("研究意见"), Cell(para("□同意    □不同意    核定级别：          救助类别：            纪要编号：            ", style="Text", before=240), 3), height=900),
-            columns=4,
+            ), columns=4,
         ))
         + para("参会人员（签字）：", keep=True, before=360)
         + para("（盖章）        年    月    日", before=579, left=4400)
     )  # fmt: skip
     save(HOME / "minutes/template.docx", body, title="困难职工建档集体研究材料", foot=footer("汇总", "集体研究材料（minutes）"), page=SHEET)
+
+
+def kept(*rows: tuple) -> list[tuple]:
+    """Rows that stay on one page: every paragraph but those of the last row holds on to the next."""
+    style = re.compile('(<w:pStyle w:val="[^"]+"/>)(?!<w:keepNext/>)')
+    held = [(tuple(replace(cell, body=style.sub(r"\1<w:keepNext/>", cell.body)) for cell in cells), look) for cells, look in rows[:-1]]
+    return [*held, rows[-1]]
 
 
 def rules(*texts: str) -> str:
