@@ -10,6 +10,7 @@ import os
 import struct
 import sys
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -18,10 +19,11 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
 
+from formgen import home
 from formgen.model import FormgenError
 
 ROLES = ("宋", "仿宋", "楷", "黑", "小标宋")
-OWN_FOLDER = "FORMGEN_FONTS"  # environment variable: a folder of the user's own fonts
+OWN_FOLDER = "FORMGEN_FONTS"  # environment variable: a folder of the user's own fonts, else "字体" in his data folder
 _RESTRICTED = 0x0002  # OS/2 fsType: may not be embedded
 _LEVELS = 0x000E
 _SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
@@ -97,8 +99,7 @@ class Stack:
         try:
             return self._found[char]
         except KeyError:
-            answers = (face.glyph(char) for face in self._faces())
-            found = self._found[char] = next((glyph for glyph in answers if glyph is not None), None)
+            found = self._found[char] = self._look_up(char)
             return found
 
     def missing(self, text: str) -> tuple[str, ...]:
@@ -112,8 +113,22 @@ class Stack:
             return face
         raise FormgenError("没有可用的中文字体，请执行 pip install pylopdf-fonts-zh-cn 后重试。")
 
+    def _look_up(self, char: str) -> Glyph | None:
+        if _needs_shaping(char):
+            return None
+        answers = (face.glyph(char) for face in self._faces())
+        return next((glyph for glyph in answers if glyph is not None), None)
+
     def _faces(self) -> Iterator[Face]:
         return (face for face in map(open_face, self.sources) if face is not None)
+
+
+def _needs_shaping(char: str) -> bool:
+    """Whether the character cannot be set by itself: right-to-left scripts, marks upon other letters.
+
+    Setting them one by one would print a wrong word; saying so is better.
+    """
+    return unicodedata.bidirectional(char) in ("R", "AL", "AN") or unicodedata.category(char)[0] == "M"
 
 
 @cache
@@ -157,9 +172,9 @@ def is_true_to(role: str) -> bool:
 
 
 def own_folder() -> Path | None:
-    """The folder of the user's own fonts, None when the environment names none."""
-    named = os.environ.get(OWN_FOLDER)
-    return Path(named) if named else None
+    """The folder of the user's own fonts, None when there is none."""
+    named = Path(os.environ.get(OWN_FOLDER) or home.folder() / "字体")
+    return named if named.is_dir() else None
 
 
 def _sources(role: str) -> tuple[Source, ...]:
@@ -184,7 +199,7 @@ def _own_by_family(role: str) -> Iterator[Source]:
     """Fonts of the user's own folder whose file name says nothing, known by the family name inside."""
     folder = own_folder()
     listed = {name.partition("#")[0].lower() for entry in lists().values() for name in entry["files"]}
-    for path in sorted(folder.iterdir()) if folder and folder.is_dir() else ():
+    for path in sorted(folder.iterdir()) if folder else ():
         if path.suffix.lower() in _SUFFIXES and path.name.lower() not in listed:
             source = Source(path, 0, True)
             face = open_face(source)
@@ -211,15 +226,15 @@ def _font_files(folder: Path) -> Iterator[Path]:
 
 def _folders() -> Iterable[Path]:
     """Where fonts are kept: the user's folder, the system's, pip's."""
-    home, own = Path.home(), own_folder()
+    user, own = Path.home(), own_folder()
     system = {
         "win32": [
             Path(os.environ.get("WINDIR", r"C:\Windows"), "Fonts"),
-            Path(os.environ.get("LOCALAPPDATA", home), "Microsoft", "Windows", "Fonts"),
+            Path(os.environ.get("LOCALAPPDATA", user), "Microsoft", "Windows", "Fonts"),
         ],
-        "darwin": [home / "Library/Fonts", Path("/Library/Fonts"), Path("/System/Library/Fonts")],
+        "darwin": [user / "Library/Fonts", Path("/Library/Fonts"), Path("/System/Library/Fonts")],
     }
-    shared = [home / ".local/share/fonts", home / ".fonts", Path("/usr/local/share/fonts"), Path("/usr/share/fonts")]
+    shared = [user / ".local/share/fonts", user / ".fonts", Path("/usr/local/share/fonts"), Path("/usr/share/fonts")]
     return [*([own] if own else []), *system.get(sys.platform, shared), *_pip_folders()]
 
 

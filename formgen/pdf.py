@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from formgen.model import Finding, Place
-from formgen.pdf_form import BROKEN, Node, PdfField, Unfillable, copy_of, nodes_of, open_form
+from formgen.pdf_form import BROKEN, Node, PdfField, Unfillable, copy_of, is_xfa, nodes_of, open_form
 from formgen.pdf_plan import Plan, plan_of
 from formgen.pdf_values import Entry, entry_of
 
@@ -42,7 +43,7 @@ class PdfForm:
         except BROKEN as wrong:
             raise Unfillable(Finding("E501", Place(file=self.name), {"reason": type(wrong).__name__})) from wrong
         if not self._nodes:
-            raise Unfillable(Finding("E509", Place(file=self.name)))
+            raise Unfillable(Finding("E510" if is_xfa(self._reader) else "E509", Place(file=self.name)))
         self._plans: dict[tuple[str, frozenset[str]], Plan] = {}
 
     @property
@@ -91,5 +92,14 @@ class PdfForm:
 
 
 def load(path: Path) -> PdfForm:
-    """The form in that file. Raises Unfillable, a FormgenError, when it cannot be filled."""
+    """The form in that file, read once as long as the file stays. Raises Unfillable when it cannot be filled."""
+    try:
+        state = path.stat()
+    except OSError as wrong:
+        raise Unfillable(Finding("E501", Place(file=path.name), {"reason": type(wrong).__name__})) from wrong
+    return _loaded(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=32)
+def _loaded(path: Path, _changed: int, _size: int) -> PdfForm:
     return PdfForm(path)

@@ -67,7 +67,7 @@ def matrix(widget: Widget) -> str:
 def text_box(widget: Widget, *, is_multiline: bool, cells: int) -> Box:
     """The room for text inside the widget's border."""
     width, height = inner_size(widget)
-    margin = 0.0 if cells else PADDING + _border(widget) * (2 if widget.border_style in "BI" else 1)
+    margin = 0.0 if cells else min(PADDING, width / 20) + _border(widget) * (2 if widget.border_style in "BI" else 1)
     vertical = min(margin, max(0.0, (height - 6) / 2)) if not is_multiline else margin
     return Box(
         width=max(1.0, width - 2 * margin),

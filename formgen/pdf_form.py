@@ -38,6 +38,7 @@ READONLY, REQUIRED, NO_EXPORT = 1, 1 << 1, 1 << 2
 MULTILINE, PASSWORD, COMB = 1 << 12, 1 << 13, 1 << 24
 RADIO, PUSH, UNISON = 1 << 15, 1 << 16, 1 << 25
 COMBO, EDIT, MULTISELECT = 1 << 17, 1 << 18, 1 << 21
+_LATE = ("pages", "rects", "choices", "is_hidden")
 _DEEPEST = 40  # parents above a field before we call it a loop
 
 
@@ -70,6 +71,7 @@ class PdfField:
     is_open: bool = False  # a combo box that takes words of one's own
     is_readonly: bool = False
     is_required: bool = False
+    is_hidden: bool = False  # has a value but is never printed
 
 
 @dataclass(slots=True)
@@ -109,6 +111,11 @@ def _unlock(reader: PdfReader) -> bool:
     allowed = reader.user_access_permissions
     filling = UserAccessPermissions.FILL_FORM_FIELDS | UserAccessPermissions.MODIFY
     return allowed is None or bool(allowed & filling)
+
+
+def is_xfa(reader: PdfReader) -> bool:
+    """Whether the form is also, or only, described in XFA, which viewers have given up."""
+    return "/XFA" in dictionary(dictionary(reader.trailer["/Root"]).get("/AcroForm"))
 
 
 def copy_of(reader: PdfReader) -> PdfWriter:
@@ -230,8 +237,9 @@ def _completed(node: Node) -> PdfField:
         pairs = [(widget.on_state, shown[at] if shown else widget.on_state) for at, widget in enumerate(node.widgets)]
         choices = tuple(dict.fromkeys(pairs))
     return PdfField(
-        **{name: getattr(node.about, name) for name in PdfField.__slots__ if name not in ("pages", "rects", "choices")},
+        **{name: getattr(node.about, name) for name in PdfField.__slots__ if name not in _LATE},
         pages=tuple(widget.page + 1 for widget in node.widgets),
         rects=tuple(widget.rect for widget in node.widgets),
         choices=choices,
+        is_hidden=all(widget.is_hidden for widget in node.widgets),
     )

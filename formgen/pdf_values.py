@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 from formgen import fonts
@@ -17,6 +18,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
     "\U000e0100-\U000e01ef]"
 )
+_ACCENTED = re.compile("[A-Za-z][\u0300-\u036f]+")  # Latin only: NFC would replace rare Chinese characters
 _LINE_END = re.compile("\r\n?|\u2028|\u2029")
 _YES = frozenset(("是", "有", "√", "☑", "✓", "true", "yes", "on", "1", "y"))
 _NO = frozenset(("", "否", "无", "□", "☐", "false", "no", "off", "0", "n"))
@@ -52,6 +54,7 @@ def entry_of(node: Node, value: str | bool, place: Place) -> tuple[Entry | None,
 
 
 def _clean(value: str, name: str, place: Place) -> tuple[str, list[Finding]]:
+    value = _ACCENTED.sub(lambda found: unicodedata.normalize("NFC", found.group()), value)
     text = _LINE_END.sub("\n", value).replace("\t", " ").replace("\u3000\n", "\n")
     clean = _INVISIBLE.sub("", text).rstrip("\n")
     gone = [f"U+{ord(char):04X}" for char in dict.fromkeys(_INVISIBLE.findall(text))]
@@ -94,9 +97,9 @@ def _missing(node: Node, text: str, place: Place) -> list[Finding]:
 def _state(node: Node, value: str | bool, place: Place) -> tuple[Entry | None, list[Finding]]:
     """The on-state a value asks for: a word of the form's own, else yes or no where there is one state only."""
     choices = node.about.choices
-    for stored, shown in choices if isinstance(value, str) else ():
-        if value in (stored, shown):
-            return Entry(node, stored=stored, state=stored), []
+    row = _row(choices, value) if isinstance(value, str) else None
+    if row is not None:
+        return Entry(node, stored=choices[row][0], state=choices[row][0]), []
     asked = value if isinstance(value, bool) else _truth(value)
     if asked is False:
         return Entry(node), []
@@ -137,7 +140,12 @@ def _list(entry: Entry, place: Place) -> tuple[Entry | None, list[Finding]]:
 
 
 def _row(choices: tuple[tuple[str, str], ...], word: str) -> int | None:
-    return next((at for at, pair in enumerate(choices) if word in pair), None)
+    """The row that shows the word, else the one that stores it, None when no row has it."""
+    for column in (1, 0):
+        for at, pair in enumerate(choices):
+            if pair[column] == word:
+                return at
+    return None
 
 
 def _no_choice(node: Node, value: str, place: Place) -> Finding:

@@ -14,6 +14,7 @@ from formgen.pdf_objects import array, decimal, dictionary, integer, string
 #: the widget, its field and the fields above, each with its object number
 Lineage: TypeAlias = list[tuple[DictionaryObject, int]]
 
+_HIDDEN, _PRINT, _NO_VIEW = 1 << 1, 1 << 2, 1 << 5
 _SIZE = re.compile(rb"/(\S+)\s+(-?[\d.]+)\s+Tf")
 _COLOUR = re.compile(rb"((?:-?[\d.]+\s+){1,4})(g|rg|k)\b")
 
@@ -71,7 +72,7 @@ def widget_of(entries: DictionaryObject, number: int, page: int, lineage: Lineag
         border_style=string(edge.get("/S")).strip("/") or "S",
         symbol=string(look.get("/CA"))[:1],
         on_state=_on_state(entries),
-        is_hidden=bool(flags & 0x22) and not flags & 0x4,
+        is_hidden=bool(flags & _HIDDEN or (flags & _NO_VIEW and not flags & _PRINT)),
     )
 
 
