@@ -1,22 +1,26 @@
-"""Fill Word templates: ``load`` compiles one, ``WordTemplate.fill`` makes a paper of it in memory."""
+"""Fill Word templates: ``load`` compiles one, ``WordTemplate.fill`` makes a paper of it in memory.
+
+A template that cannot be compiled is filled by docxtpl itself, a few hundred times slower; ``WordTemplate.findings``
+says so. Whoever fills several papers of one record makes a ``Record`` of it first, so that its values are escaped once.
+"""
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import jinja2
-from docx.opc.exceptions import PackageNotFoundError
 
-from formgen import word_fallback
+from formgen import word_fallback, word_trial
 from formgen.model import Finding, FormgenError, Place
+from formgen.word_compiled import Compiled, Met
+from formgen.word_fallback import Refused, Session
+from formgen.word_record import NeedsDocxtpl, Record
+from formgen.word_source import NotCompilable, NoWord
 from formgen.word_values import Picture, Rich
 
-__all__ = ["Filled", "Picture", "Rich", "WordTemplate", "load"]
-
-POLICIES = ("mark", "blank", "error")
+__all__ = ["Filled", "Picture", "Record", "Rich", "WordTemplate", "load"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,50 +32,93 @@ class Filled:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True)
 class WordTemplate:
-    """A template read once."""
+    """A template read once. ``findings`` are about the template: that docxtpl has to fill it, and why."""
 
-    name: str
-    content: bytes = field(repr=False)
+    def __init__(self, name: str, content: bytes) -> None:
+        """Compile the template. Raises Refused, jinja2.TemplateError and NoWord."""
+        self.name, self._content = name, content
+        self.findings: tuple[Finding, ...] = ()
+        self._compiled: Compiled | None = None
+        try:
+            self._compiled = Compiled(content)
+        except NotCompilable as wrong:
+            self._give_up(wrong.code, wrong.what)
 
-    def fill(self, context: Mapping[str, object], *, missing: str = "mark") -> Filled:
+    @property
+    def is_compiled(self) -> bool:
+        """Whether papers are made by the compiled template, not by docxtpl."""
+        return self._compiled is not None
+
+    def fill(self, context: Mapping[str, object] | Record, *, missing: str = "mark") -> Filled:
         """The paper of one record. ``missing`` is mark, blank or error: what becomes of tags printed without a value.
 
         With ``error`` the paper is blank there and each tag is a finding E430.
         """
-        session = word_fallback.Session(policy=missing)
-        content = word_fallback.render(self.content, context, session)
-        return Filled(content, tuple(session.missing), tuple(self._findings(session)))
+        record = context if isinstance(context, Record) else Record(context)
+        if self._compiled is None:
+            return self._slow(record, missing)
+        met = Met()
+        try:
+            content = self._compiled.fill(record, met, policy=missing)
+        except NeedsDocxtpl:
+            return self._slow(record, missing)
+        unknown = self._compiled.roots - record.raw.keys()
+        if not (met.missing or met.unfit or record.dirty or record.undefined or unknown):
+            return Filled(content)
+        undefined = (*sorted(unknown), *record.undefined)
+        findings = (*self._met(record.dirty, met.unfit, undefined), *self._must(met.missing, missing))
+        return Filled(content, tuple(met.missing), findings)
 
-    def _findings(self, session: word_fallback.Session) -> Iterator[Finding]:
-        for tag, (removed, is_broken) in session.dirty.items():
+    def trial(self) -> word_trial.Trial:
+        """Prove the compiled template: every branch is rendered, parsed strictly and compared with docxtpl's paper.
+
+        Where they differ, docxtpl fills this template from now on and ``findings`` says so.
+        """
+        if self._compiled is None:
+            return word_trial.Trial(0)
+        made = word_trial.proved(self._content, self._compiled)
+        if not made.is_proved:
+            self._compiled = None
+            self._give_up("W460", "、".join((*made.differing, *made.broken)))
+        return made
+
+    def _give_up(self, code: str, what: str) -> None:
+        self.findings = (Finding(code, Place(file=self.name), {"what": what}),)
+
+    def _slow(self, record: Record, missing: str) -> Filled:
+        session = Session(policy=missing)
+        content = word_fallback.render(self._content, record.raw, session)
+        findings = (*self._met(session.dirty, session.unfit, session.undefined), *self._must(session.missing, missing))
+        return Filled(content, tuple(session.missing), findings)
+
+    def _must(self, missing: Iterable[str], policy: str) -> Iterator[Finding]:
+        if policy == "error":
+            yield from (Finding("E430", Place(file=self.name, heading=tag), {"tag": tag}) for tag in missing)
+
+    def _met(
+        self, dirty: Mapping[str, tuple[tuple[str, ...], bool]], unfit: Iterable[str], undefined: Iterable[str]
+    ) -> Iterator[Finding]:
+        for tag, (removed, is_broken) in dirty.items():
             place = Place(file=self.name, heading=tag)
             if removed:
                 yield Finding("W431", place, {"tag": tag, "signs": "、".join(removed)})
             if is_broken:
                 yield Finding("E432", place, {"tag": tag})
-        for name, _ in session.unfit:
+        for name in dict.fromkeys(unfit):
             yield Finding("W433", Place(file=self.name, heading=name), {"filter": name})
-        for tag in session.undefined:
+        for tag in dict.fromkeys(undefined):
             yield Finding("W434", Place(file=self.name, heading=tag), {"tag": tag})
-        if session.policy == "error":
-            for tag in session.missing:
-                yield Finding("E430", Place(file=self.name, heading=tag), {"tag": tag})
 
 
 def load(path: Path) -> WordTemplate:
     """The template in that file. Raises FormgenError when it is no Word file or its tags cannot be read."""
-    content = path.read_bytes()
-    template = WordTemplate(path.name, content)
     try:
-        template.fill({}, missing="blank")
-    except word_fallback.Refused as wrong:
-        raise FormgenError(
-            f"{path.name}：模板不允许写 {wrong.breach.what}，请运行 formgen template check 查看并改正。"
-        ) from wrong
+        return WordTemplate(path.name, path.read_bytes())
+    except Refused as wrong:
+        text = f"{path.name}：模板不允许写 {wrong.breach.what}，请运行 formgen template check 查看并改正。"
+        raise FormgenError(text) from wrong
     except jinja2.TemplateError as wrong:
         raise FormgenError(f"{path.name}：模板的标签有误，请运行 formgen template check 查看并改正。") from wrong
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as wrong:
+    except NoWord as wrong:
         raise FormgenError(f"{path.name}：不是 Word 文档（.docx），请用 Word 或 WPS 另存为 .docx 再试。") from wrong
-    return template

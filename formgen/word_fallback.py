@@ -31,7 +31,7 @@ class Session:
     missing: dict[str, None] = field(default_factory=dict)
     undefined: dict[str, None] = field(default_factory=dict)
     dirty: dict[str, tuple[tuple[str, ...], bool]] = field(default_factory=dict)
-    unfit: dict[tuple[str, str], None] = field(default_factory=dict)
+    unfit: dict[str, None] = field(default_factory=dict)
 
 
 class Refused(ValueError):
@@ -63,7 +63,7 @@ class Environment(sandbox.Environment):
             try:
                 return function(value, *args, **more)
             except filters.Unfit:
-                self.session.unfit[name, ""] = None
+                self.session.unfit[name] = None
                 return filters.text(value)
 
         return guarded
@@ -82,16 +82,25 @@ class Environment(sandbox.Environment):
         return cleaned.text
 
 
+#: filters that say themselves what stands for a missing value
+SPEAKING = frozenset({"默认", "default", "d", "勾选", "长度", "length", "count"})
+
+
 def shown(tree: nodes.Template) -> nodes.Template:
     """The tree with every printed expression behind ``_show`` and its label, every loop behind ``_each``."""
     for output in tree.find_all(nodes.Output):
-        output.nodes = [
-            each if isinstance(each, nodes.TemplateData) else _through("_show", each, nodes.Const(label(each)))
-            for each in output.nodes
-        ]
+        output.nodes = [_shown(each) for each in output.nodes]
     for loop in tree.find_all(nodes.For):
         loop.iter = _through("_each", loop.iter)
     return tree
+
+
+def _shown(node: nodes.Expr) -> nodes.Expr:
+    if isinstance(node, nodes.CondExpr):
+        other = _shown(node.expr2) if node.expr2 is not None else nodes.Const("")
+        return nodes.CondExpr(node.test, _shown(node.expr1), other, lineno=node.lineno)
+    is_fixed = isinstance(node, nodes.Const | nodes.TemplateData)
+    return node if is_fixed else _through("_show", node, nodes.Const(label(node)))
 
 
 def _through(name: str, node: nodes.Expr, *args: nodes.Expr) -> nodes.Filter:
@@ -105,9 +114,14 @@ def label(node: nodes.Node) -> str:
         return f"{before}.{node.attr}" if before else node.attr
     if isinstance(node, nodes.Name):
         return node.name
-    if isinstance(node, nodes.CondExpr):
-        return label(node.expr1) or label(node.test)
+    if isinstance(node, nodes.Filter) and (node.name in SPEAKING or _is_later_cell(node)):
+        return ""
     return next((found for child in node.iter_child_nodes() if (found := label(child))), "")
+
+
+def _is_later_cell(node: nodes.Filter) -> bool:
+    """Whether this prints the second or a later sign of a value: a missing one is marked in its first cell only."""
+    return node.name == "第" and not (node.args and isinstance(node.args[0], nodes.Const) and node.args[0].value == 1)
 
 
 class Merger(DocxTemplate):
@@ -129,11 +143,15 @@ def _split(run: re.Match[str]) -> str:
 
 def render(content: bytes, context: Mapping[str, object], session: Session) -> bytes:
     """The package docxtpl makes of the template ``content``. Raises Refused and jinja2.TemplateError."""
+    return rendered(content, context, Environment(session))
+
+
+def rendered(content: bytes, context: Mapping[str, object], environment: jinja2.Environment) -> bytes:
+    """The same in an environment of the caller's."""
     merger = Merger(io.BytesIO(content))
     merger.init_docx()
-    merger.render(
-        {tag: _native(value, merger) for tag, value in context.items()}, Environment(session), autoescape=True
-    )
+    values = {tag: _native(value, merger) for tag, value in context.items()}
+    merger.render(values, environment, autoescape=True)
     made = io.BytesIO()
     merger.save(made)
     return made.getvalue()
@@ -154,3 +172,9 @@ def rich(value: Rich) -> RichText:
     """The rich text of docxtpl for ours."""
     look = {"bold": value.bold, "italic": value.italic, "underline": value.underline, "color": value.color or None}
     return RichText(clean(value.text).text, size=value.size or None, font=value.font or None, **look)
+
+
+def rich_xml(value: Rich) -> str:
+    """The runs of a rich text, with docxtpl's tabs and breaks."""
+    xml = rich(value).xml
+    return DocxTemplate.resolve_listing(None, f"<w:p>{xml}</w:p>")[len("<w:p>") : -len("</w:p>")]
