@@ -34,11 +34,11 @@ class Leak:
 
 
 class Gate:
-    """Public texts by path, and what is openly printed in each (``allowed``: employers, unions, hotlines, names)."""
+    """Public texts by path; ``allowed`` are whole words that may stand in each: employers, the union, its hotline."""
 
     def __init__(self, texts: Mapping[str, str], allowed: Mapping[str, Iterable[str]] | None = None) -> None:
         self._texts = {path: normal(text) for path, text in texts.items()}
-        self._open = {path: tuple(map(normal, words)) for path, words in (allowed or {}).items()}
+        self._open = {path: frozenset(map(normal, words)) for path, words in (allowed or {}).items()}
         self._grams: dict[str, set[str]] = {}
         for path, text in self._texts.items():
             for at in range(len(text) - GRAM + 1):
@@ -49,7 +49,7 @@ class Gate:
         for case_no, kind, text in secrets:
             plain = normal(text)
             for path in sorted(self._grams.get(plain[:GRAM], ())):
-                if plain in self._texts[path] and not any(plain in word for word in self._open.get(path, ())):
+                if plain in self._texts[path] and plain not in self._open.get(path, ()):
                     yield Leak(path, case_no, kind)
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -129,5 +130,6 @@ def _row(number: int, entry: Entry) -> dict[str, object]:
 
 
 def _open_words(notice: Notice) -> tuple[str, ...]:
+    """What is posted on purpose and may also stand in a private cell: a worker may live at the factory gate."""
     employers = {entry.employer for entry in notice.entries}
-    return (notice.union, notice.hotline or "", *sorted(employers))
+    return (notice.union, *re.split(r"[、,，;；/或 ]+", notice.hotline or ""), *sorted(employers))
