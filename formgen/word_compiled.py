@@ -39,9 +39,6 @@ class Spot:
     in_tag: bool
 
 
-NONE = Breaks("", "", "", "")
-
-
 class Compiled:
     """A template as functions. ``roots`` are the tags of the record that it asks for."""
 
@@ -55,7 +52,7 @@ class Compiled:
         self._fast = tuple(compiled(self.shapes[name], careful=False) for name in changed)
         self._careful = tuple(compiled(self.shapes[name], careful=True) for name in changed)
         own = [place for block in self.shapes.values() for place in places(block)]
-        self.spots = {place.number: _spot(place, source.breaks.get(place.number, NONE)) for place in own}
+        self.spots = {place.number: _spot(place, source.breaks[place.number]) for place in own}
         self.roots = source.roots
 
     def fill(self, record: Record, met: Met, *, policy: str) -> bytes:
@@ -65,12 +62,12 @@ class Compiled:
     def parts(self, record: Record, met: Met, *, policy: str, take: Callable[..., Any] | None = None) -> list[bytes]:
         """The changed parts of one record, in the order of the package; ``take`` forces branches in a trial."""
         miss = self._miss(met, policy)
+        show = self._show(miss)
         unfit = _unfit(met)
         if take is None:
-            parts = [b"".join(part(record, miss, None, None, unfit, _numbers())) for part in self._fast]
+            parts = [b"".join(part(record, miss, show, None, unfit, _numbers())) for part in self._fast]
             if self.roots.isdisjoint(record.breaks):
                 return parts
-        show = self._show(miss)
         return [b"".join(part(record, miss, show, take or _taken, unfit, _numbers())) for part in self._careful]
 
     def _miss(self, met: Met, policy: str) -> Callable[[int], bytes]:

@@ -58,6 +58,9 @@ class Environment(sandbox.Environment):
             raise Refused(breach)
         return super().from_string(shown(tree), globals, template_class)
 
+    def _mark(self, label: str) -> str:
+        return f"{OPEN}{mark(label)}{CLOSE}" if self.autoescape else mark(label)
+
     def _guarded(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def guarded(value: Any, *args: Any, **more: Any) -> Any:
             try:
@@ -75,8 +78,10 @@ class Environment(sandbox.Environment):
             self.session.undefined[label] = None
         if filters.is_empty(value):
             self.session.missing[label] = None
-            return f"{OPEN}{mark(label)}{CLOSE}" if self.session.policy == "mark" and label else ""
+            return self._mark(label) if self.session.policy == "mark" and label else ""
         cleaned = clean(filters.text(value))
+        if not self.autoescape:
+            return cleaned.text.translate({7: "", 12: ""})
         if cleaned.removed or cleaned.is_broken:
             self.session.dirty[label] = (cleaned.removed, cleaned.is_broken)
         return cleaned.text
@@ -95,7 +100,7 @@ def shown(tree: nodes.Template) -> nodes.Template:
     return tree
 
 
-def _shown(node: nodes.Expr) -> nodes.Expr:
+def _shown(node: nodes.Node) -> Any:
     if isinstance(node, nodes.CondExpr):
         other = _shown(node.expr2) if node.expr2 is not None else nodes.Const("")
         return nodes.CondExpr(node.test, _shown(node.expr1), other, lineno=node.lineno)
@@ -103,7 +108,7 @@ def _shown(node: nodes.Expr) -> nodes.Expr:
     return node if is_fixed else _through("_show", node, nodes.Const(label(node)))
 
 
-def _through(name: str, node: nodes.Expr, *args: nodes.Expr) -> nodes.Filter:
+def _through(name: str, node: Any, *args: nodes.Expr) -> nodes.Filter:
     return nodes.Filter(node, name, list(args), [], None, None, lineno=node.lineno)
 
 
@@ -126,6 +131,12 @@ def _is_later_cell(node: nodes.Filter) -> bool:
 
 class Merger(DocxTemplate):
     """docxtpl with the mark of missing values as a run of its own."""
+
+    def render_properties(self, context: Any, jinja_env: Any = None) -> None:
+        """Render the properties as what they are, text: docxtpl would escape them twice."""
+        jinja_env.autoescape = False
+        super().render_properties(context, jinja_env)
+        jinja_env.autoescape = True
 
     def resolve_listing(self, xml: str) -> str:
         """The rendered XML with tabs and breaks as docxtpl makes them, marks of missing values as red runs."""

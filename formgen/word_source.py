@@ -81,6 +81,9 @@ class Source:
     trees: tuple[nodes.Template, ...]
 
 
+RAW = ("\t", "", "\n", "")  # breaks outside the text of a run: blanks that Word does not print
+
+
 def trace(content: bytes) -> Source:
     """Trace the template. Raises NoWord, NotCompilable, Refused and jinja2.TemplateSyntaxError."""
     tracer = Tracer(io.BytesIO(content))
@@ -122,6 +125,7 @@ class Tracer(DocxTemplate):
             linear = self._linear(jinja_env.parse(getattr(properties, name)))
             if len(linear) > 255:
                 raise NotCompilable("W453", name)
+            self.breaks |= {int(number): Breaks(*RAW) for number in MARK.findall(linear)}
             setattr(properties, name, linear)
 
     def fix_tables(self, xml: str) -> Any:
@@ -205,7 +209,7 @@ class Tracer(DocxTemplate):
                 raise NotCompilable("W457")
             tab, paragraph, line, page = between[mark][:4]
             if stack[-2:] != ("w:r", "w:t"):
-                tab, paragraph, line, page = " ", " ", " ", " "
+                tab, paragraph, line, page = RAW
             elif stack[-3:] != ("w:p", "w:r", "w:t"):
                 paragraph, page = line, line
             self.breaks[int(mark[1:-1])] = Breaks(tab, paragraph, line, page)

@@ -23,6 +23,7 @@ _AFTER = re.compile(
     "|specVanish|oMath|rPrChange)[ />]"
 )
 _COLOR = re.compile(r"<w:color(?: [^>]*)?/>|<w:color(?: [^>]*)?>.*?</w:color>", re.DOTALL)
+_BLANKS = str.maketrans("\n\t", "  ", "\a\f")
 RED = '<w:color w:val="FF0000"/>'
 
 
@@ -74,8 +75,8 @@ def escape(text: str) -> str:
 
 
 def escape_attribute(text: str) -> str:
-    """The text as it stands in an XML attribute."""
-    return html_escape(text).replace("\n", "&#10;").replace("\t", "&#9;")
+    """The text as it stands in an XML attribute, where XML makes blanks of breaks."""
+    return html_escape(text).translate(_BLANKS)
 
 
 def mark(label: str) -> str:
