@@ -1,0 +1,57 @@
+"""What would change the result: yuan of receipts, papers, a body's word."""
+
+from __future__ import annotations
+
+from formgen.household import Fen
+from formgen.model import Change
+from formgen.rules.anhui import numerals
+from formgen.rules.anhui.branches import ONCE, Point, within
+from formgen.rules.anhui.conclusion import Conclusion
+from formgen.rules.anhui.facts import DISASTER, MISHAP, SUDDEN_ILLNESS, Facts
+from formgen.rules.anhui.tiers import MUNICIPAL, NATIONAL, NONE, PROVINCIAL
+from formgen.rules.anhui.verdict import AUTO, BLOCKED, HUMAN
+
+_RANK = {NATIONAL: 0, PROVINCIAL: 1, MUNICIPAL: 2, NONE: 3}
+
+
+def changes(facts: Facts, point: Point | None, found: Conclusion) -> tuple[Change, ...]:
+    """What would lead to another tier, nearest first; nothing when the best tier is reached."""
+    if found.status == HUMAN:
+        return tuple(Change("C810", found.tier, {"matter": matter}) for matter in found.matters)
+    if found.status == BLOCKED:
+        return (Change("C811", MUNICIPAL),) if found.city_possible else ()
+    if found.status != AUTO or point is None or found.tier not in _RANK:
+        return ()
+    better = [change for change in _by_receipts(facts, point) if _RANK[change.tier] < _RANK[found.tier]]
+    if _RANK[found.tier] and _by_months(facts, point):
+        better.append(Change("C803", NATIONAL, {"months": str(facts.local.months_below)}))
+    return tuple(better)
+
+
+def _by_receipts(facts: Facts, point: Point) -> list[Change]:
+    """How much more in receipts leads to which tier."""
+    left, found = point.income - point.spent, []
+    if not within(left, facts.city, facts):
+        found.append(_receipts("C801", MUNICIPAL, left, facts.city, facts))
+    if not within(left, facts.local.provincial, facts) and within(point.income, facts.local.accident, facts):
+        found.append(_receipts("C801", PROVINCIAL, left, facts.local.provincial, facts))
+    struck = facts.event in (SUDDEN_ILLNESS, DISASTER) or (facts.event == MISHAP and facts.case.compensated is False)
+    if within(point.income, facts.local.near, facts):
+        found.append(_receipts("C801", NATIONAL, left, ONCE, facts))
+    elif struck and within(point.income, facts.local.accident, facts):
+        found.append(_receipts("C802", NATIONAL, left, ONCE, facts))
+    return found
+
+
+def _receipts(code: str, tier: str, left: Fen, multiple: tuple[int, int], facts: Facts) -> Change:
+    """At least one fen: where nothing is claimed yet, any receipt opens the branch."""
+    short = left - multiple[0] * facts.line_year // multiple[1]
+    return Change(code, tier, {"amount": numerals.yuan(max(short, 1)), "tier": tier})
+
+
+def _by_months(facts: Facts, point: Point) -> bool:
+    """Whether monthly incomes could still open 5(一)2前段: near the line, not relieved, hardship confirmed."""
+    case = facts.case
+    if case.government_relief is not False or not case.visit_confirms_hardship:
+        return False
+    return within(point.income, facts.local.near, facts) and (case.months_below_line or 0) < facts.local.months_below

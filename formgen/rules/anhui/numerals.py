@@ -1,0 +1,76 @@
+"""Amounts as they are printed: exact where the decimal ends, else rounded, and never so that the print contradicts the verdict."""
+
+from __future__ import annotations
+
+from math import gcd
+
+from formgen.household import Fen
+
+FEN = 100
+
+
+def yuan(fen: Fen) -> str:
+    """An amount in yuan without needless zeros: 6232000 → 62320, 6232050 → 62320.5."""
+    whole, rest = divmod(abs(fen), FEN)
+    text = f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
+    return f"-{text}" if fen < 0 else text
+
+
+def exact(total: Fen, divisor: int) -> str:
+    """A month's yuan a head, exact: a plain decimal when it ends, else the year's total in yuan over the divisor."""
+    return decimal(total, FEN * divisor) or f"{yuan(total)}/{divisor}"
+
+
+def decimal(top: int, bottom: int) -> str:
+    """The quotient as a plain decimal, empty when the decimal does not end."""
+    if top % bottom == 0:
+        return str(top // bottom)
+    common = gcd(top, bottom)
+    top, bottom = top // common, bottom // common
+    twos = fives = 0
+    rest = bottom
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
+        return ""
+    places = max(twos, fives)
+    return _fixed(top * 10**places // bottom, places)
+
+
+def rounded(top: int, bottom: int, places: int = 2) -> str:
+    """The quotient half up to so many places, zeros kept; halves go away from zero."""
+    scaled = (2 * abs(top) * 10**places + bottom) // (2 * bottom)
+    return _fixed(scaled if top >= 0 else -scaled, places)
+
+
+def telling(top: int, bottom: int, limit_top: int, limit_bottom: int) -> str:
+    """The quotient as printed beside a limit: exact, or to 0.01, or longer when rounding would move it over the limit."""
+    plain = decimal(top, bottom)
+    if plain:
+        return plain
+    places, side = 2, _side(top, bottom, limit_top, limit_bottom)
+    while True:
+        scaled = (2 * abs(top) * 10**places + bottom) // (2 * bottom) * (1 if top >= 0 else -1)
+        if _side(scaled, 10**places, limit_top, limit_bottom) == side:
+            return _fixed(scaled, places)
+        places += 1
+
+
+def difference(top: int, bottom: int) -> str:
+    """A margin to 0.01, longer when it would read as nothing though it is something."""
+    places = 2
+    while top and 2 * abs(top) * 10**places < bottom:
+        places += 1
+    return rounded(top, bottom, places)
+
+
+def _side(top: int, bottom: int, limit_top: int, limit_bottom: int) -> bool:
+    return top * limit_bottom <= limit_top * bottom
+
+
+def _fixed(scaled: int, places: int) -> str:
+    whole, rest = divmod(abs(scaled), 10**places)
+    sign = "-" if scaled < 0 else ""
+    return f"{sign}{whole}.{rest:0{places}d}" if places else f"{sign}{whole}"
