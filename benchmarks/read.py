@@ -36,7 +36,8 @@ PARTS = {
     f'<Relationship Id="r2" Type="{RELATIONS}/sharedStrings" Target="sharedStrings.xml"/>'
     f'<Relationship Id="r3" Type="{RELATIONS}/styles" Target="styles.xml"/></Relationships>',
     "xl/styles.xml": f'<styleSheet {MAIN}><fonts count="1"><font/></fonts>'
-    '<fills count="1"><fill><patternFill/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+    '<fills count="1"><fill><patternFill/></fill></fills><borders count="1"><border/></borders>'
+    '<cellStyleXfs count="1"><xf/></cellStyleXfs>'
     '<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
 }
 WORDS = ("是", "否", "男", "女", "在职职工", "农民工", "患病、子女上学", "生活救助", "城镇", "农村")

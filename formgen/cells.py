@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 from formgen import dates, identity, masks, texts
 from formgen.fields import Field
@@ -47,20 +47,17 @@ class Reading:
 EMPTY = Reading()
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What besides its text counts of a cell: the field it belongs to, its style, the day the workbook counts from."""
 
     field: Field
     style: Style
-    is_1904: bool = False
+    is_1904: bool
 
 
-def reading(cell: Cell | None, look: Look) -> Reading:
-    """The value of a cell by the type of its field, with notes; EMPTY for an empty cell."""
-    if cell is None or not (cell.text or cell.has_formula):
-        return EMPTY
-    if cell.kind == TEXT and (not cell.text.strip() or not texts.without_blanks(cell.text)):
+def reading(cell: Cell, field: Field, style: Style, *, is_1904: bool = False) -> Reading:
+    """The value of a cell by the type of its field, with notes; EMPTY for a cell without content."""
+    if cell.kind == TEXT and not texts.without_blanks(cell.text):
         return EMPTY
     if cell.kind == ERROR:
         return _wrong("E225", error=cell.text[:20])
@@ -68,8 +65,8 @@ def reading(cell: Cell | None, look: Look) -> Reading:
         return _wrong("E226")
     if cell.has_formula and not cell.text:
         return _wrong("E224")
-    made = _BY_TYPE[look.field.type](cell, look)
-    if cell.has_formula and look.field.is_required and not made.is_wrong:
+    made = _BY_TYPE[field.type](cell, Look(field, style, is_1904))
+    if cell.has_formula and field.is_required and not made.is_wrong:
         return Reading(made.value, (*made.notes, ("W207", {})))
     return made
 

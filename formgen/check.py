@@ -15,6 +15,7 @@ from formgen.crosscheck import household_findings
 from formgen.household import AidRequest, Case, Expense, Income, Means, Member, Resolution, Vehicle
 from formgen.join import Household
 from formgen.model import Finding
+from formgen.neighbours import neighbour_findings
 from formgen.nouns import typed
 from formgen.order import by_place
 from formgen.presumed import is_empty, presume
@@ -71,7 +72,8 @@ def _checked(household: Household, book: Book) -> Checked:
     for key, lines in household.rows.items():
         rows[key] = [_noun(key, line, findings, applied, number) for line in lines]
     case = _case(main, values, rows)
-    findings += household_findings(household, case, book)
+    findings += household_findings(household, case)
+    findings += neighbour_findings(household, case, book)
     usable = bool(number) and not any(finding.code in _NAMELESS for finding in findings)
     named = (Finding(found.code, found.place, found.values, number) for found in findings)
     return Checked(
@@ -98,8 +100,8 @@ def _empty_cells(row: SheetRow, number: str) -> list[Finding]:
     """A warning for each empty cell that the papers need; an absent column is told once, with the sheet."""
     return [
         Finding("W201", row.place(one.key), {"heading": one.tag}, number)
-        for one in row.tab.heading.columns.values()
-        if one.is_required and not one.is_key and is_empty(row, one.key)
+        for one in row.tab.required
+        if is_empty(row, one.key)
     ]
 
 

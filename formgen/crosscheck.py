@@ -1,4 +1,4 @@
-"""A household's rows compared with each other and with the rest of the workbook; pure functions on typed rows."""
+"""A household's rows compared with each other; what only the rest of the workbook can tell stands in ``neighbours``."""
 
 from __future__ import annotations
 
@@ -6,45 +6,46 @@ from collections import Counter
 from collections.abc import Iterator
 
 from formgen import identity, masks
-from formgen.household import Case, Member
+from formgen.household import Case, Expense, Income, Member
 from formgen.join import Household
 from formgen.model import Finding
 from formgen.presumed import is_empty
-from formgen.read import Book
 from formgen.sheets import SheetRow
-from formgen.survey import case_key
+
+_SEXES = {
+    "男": ("夫", "子", "父", "公公", "岳父", "祖父", "孙子", "儿子"),
+    "女": ("妻", "女", "母", "婆婆", "岳母", "祖母", "孙女", "女儿"),
+}
 
 
-def household_findings(household: Household, case: Case, book: Book) -> list[Finding]:
+def household_findings(household: Household, case: Case) -> Iterator[Finding]:
     """Everything that can be seen only with the whole household in hand."""
     main = household.main
-    return [
-        *_number(main, case, book),
-        *_identity(main, case.id_number, case.sex),
-        *_event(main, case),
-        *_size(main, case),
-        *_persons(household, case),
-        *_means(household),
-    ]
+    members = tuple(zip(household.rows.get("member", ()), case.members, strict=True))
+    yield from _dates_and_facts(main, case)
+    yield from _size(main, case)
+    yield from _worker(members, case)
+    yield from _persons(household, case)
+    yield from _same_person(members)
+    yield from _receipts(household, case)
+    for row in household.rows.get("means", ())[1:]:
+        yield Finding("E313", row.place("case_no"))
 
 
-def _number(main: SheetRow, case: Case, book: Book) -> Iterator[Finding]:
+def _dates_and_facts(main: SheetRow, case: Case) -> Iterator[Finding]:
     if is_empty(main, "case_no"):
         yield Finding("E303", main.place("case_no"))
-    others = [row for row in book.survey.doubles.get(case_key(main), ()) if row != main.number]
-    if others:
-        values = {"case_no": case.case_no, "rows": "、".join(map(str, others[:5]))}
-        yield Finding("E304", main.place("case_no"), values)
-
-
-def _identity(main: SheetRow, number: str | None, sex: str | None) -> Iterator[Finding]:
-    if number and sex and identity.sex(number) != sex:
-        yield Finding("E306", main.place("sex"), {"sex": sex, "by_id": identity.sex(number)})
-
-
-def _event(main: SheetRow, case: Case) -> Iterator[Finding]:
+    if case.id_number and case.sex and identity.sex(case.id_number) != case.sex:
+        yield Finding("E306", main.place("sex"), {"sex": case.sex, "by_id": identity.sex(case.id_number)})
     if case.event == "无" and case.extreme_disaster:
         yield Finding("E308", main.place("event"))
+    if case.notice_from and case.notice_to and case.notice_to < case.notice_from:
+        yield Finding("W309", main.place("notice_to"))
+    if case.card_holder and case.name and case.card_holder != case.name:
+        yield Finding("W306", main.place("card_holder"))
+    born = identity.birth_date(case.id_number) if case.id_number else None
+    if born and case.applied_on and born >= case.applied_on:
+        yield Finding("E315", main.place("applied_on"))
 
 
 def _size(main: SheetRow, case: Case) -> Iterator[Finding]:
@@ -52,8 +53,8 @@ def _size(main: SheetRow, case: Case) -> Iterator[Finding]:
     counted = [counts(member) for member in case.members]
     if case.household_size is None or not counted or None in counted:
         return
-    if sum(map(bool, counted)) != case.household_size:
-        values = {"size": str(case.household_size), "counted": str(sum(map(bool, counted)))}
+    if counted.count(True) != case.household_size:
+        values = {"size": str(case.household_size), "counted": str(counted.count(True))}
         yield Finding("E307", main.place("household_size"), values)
 
 
@@ -64,25 +65,52 @@ def counts(member: Member) -> bool | None:
     return member.visit_confirmed if member.in_register is False else True
 
 
+def _worker(members: tuple[tuple[SheetRow, Member], ...], case: Case) -> Iterator[Finding]:
+    """The worker has one row of his own, and it is he."""
+    own = [(row, member) for row, member in members if member.is_worker]
+    if members and not own and all(member.relation for _, member in members):
+        yield Finding("W304", members[0][0].place("relation"))
+    for row, _ in own[1:]:
+        yield Finding("E314", row.place("relation"))
+    for row, member in own[:1]:
+        if member.name and case.name and member.name != case.name:
+            yield Finding("E312", row.place("name"), {"heading": "姓名"})
+        if member.id_number and case.id_number and member.id_number != case.id_number:
+            yield Finding("E312", row.place("id_number"), {"heading": "身份证号码"})
+
+
 def _persons(household: Household, case: Case) -> Iterator[Finding]:
-    """Every 姓名 of 收入 and 支出 is one member, no two members are the same person."""
-    names = Counter(member.name for member in case.members if member.name)
-    for row, person in (
+    """Every 姓名 of 收入 and 支出 is one member; while a member's name cannot be read nobody can say."""
+    names = Counter(member.name for member in case.members)
+    spent: tuple[tuple[SheetRow, Income | Expense], ...] = (
         *zip(household.rows.get("income", ()), case.incomes, strict=True),
         *zip(household.rows.get("expense", ()), case.expenses, strict=True),
-    ):
-        if person.name and names[person.name] != 1:
-            code = "E310" if names[person.name] else "E309"
-            yield Finding(code, row.place("name"), {"name": masks.name(person.name)})
+    )
+    for row, entry in spent:
+        if entry.name and names[entry.name] != 1 and not names[None]:
+            code = "E310" if names[entry.name] else "E309"
+            yield Finding(code, row.place("name"), {"name": masks.name(entry.name)})
+
+
+def _same_person(members: tuple[tuple[SheetRow, Member], ...]) -> Iterator[Finding]:
     seen: dict[str, int] = {}
-    for row, member in zip(household.rows.get("member", ()), case.members, strict=True):
-        if member.id_number and member.id_number in seen:
-            values = {"masked": masks.id_number(member.id_number), "row": str(seen[member.id_number])}
-            yield Finding("E311", row.place("id_number"), values)
-        elif member.id_number:
-            seen[member.id_number] = row.number
+    for row, member in members:
+        number = member.id_number
+        if not number:
+            continue
+        if number in seen:
+            yield Finding("E311", row.place("id_number"), {"masked": masks.id_number(number), "row": str(seen[number])})
+        seen.setdefault(number, row.number)
+        by_relation = next((sex for sex, words in _SEXES.items() if member.relation in words), None)
+        if by_relation and by_relation != identity.sex(number):
+            values = {"relation": str(member.relation), "by_id": identity.sex(number)}
+            yield Finding("W310", row.place("relation"), values)
 
 
-def _means(household: Household) -> Iterator[Finding]:
-    for row in household.rows.get("means", ())[1:]:
-        yield Finding("E313", row.place("case_no"))
+def _receipts(household: Household, case: Case) -> Iterator[Finding]:
+    seen: dict[str, int] = {}
+    for row, expense in zip(household.rows.get("expense", ()), case.expenses, strict=True):
+        if expense.receipt and expense.receipt in seen:
+            yield Finding("W307", row.place("receipt"), {"row": str(seen[expense.receipt])})
+        elif expense.receipt:
+            seen[expense.receipt] = row.number

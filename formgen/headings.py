@@ -5,17 +5,20 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from formgen.fields import Field, Sheet, normal
 from formgen.model import Finding, Place
 from formgen.sheetxml import TEXT, Row, letters
 
 SEARCHED_ROWS = 20
+#: The column that an annotated copy adds; it holds no record.
+REMARKS = "问题说明"
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The heading of a sheet: its row as Excel counts, column → field, column → title of unknown columns."""
+    """The heading of a sheet: its last row as Excel counts, column → field, column → title of unknown columns."""
 
     row: int
     columns: Mapping[int, Field]
@@ -25,12 +28,17 @@ class Heading:
         """The column of a field, 0 when the sheet has none."""
         return next((column for column, found in self.columns.items() if found.key == key), 0)
 
-    def repeats(self, row: Row) -> bool:
+    def is_repeated_by(self, row: Row) -> bool:
         """Whether a row below is the heading once more, as printed lists have it on every page."""
-        texts = {cell.column: normal(cell.text) for cell in row.cells if cell.kind == TEXT}
-        return len(texts) > 1 and all(
-            column in self.columns and text in _names(self.columns[column]) for column, text in texts.items()
-        )
+        first = row.cells[0] if row.cells else None
+        if first is None or not self._names_column(first.column, first.text):
+            return False
+        return all(self._names_column(cell.column, cell.text) for cell in row.cells if cell.text.strip())
+
+    def _names_column(self, column: int, text: str) -> bool:
+        if column in self.unknown:
+            return text.strip() == self.unknown[column]
+        return column in self.columns and normal(text) in _names(self.columns[column])
 
 
 def find_heading(sheet: Sheet, top: Sequence[Row], place: Place) -> tuple[Heading | None, tuple[Finding, ...]]:
@@ -46,8 +54,8 @@ def find_heading(sheet: Sheet, top: Sequence[Row], place: Place) -> tuple[Headin
     if any(_texts(row) != _texts(first) for row in rows[1:]):
         both = "、".join(str(row.number) for row in rows)
         return None, (Finding("E117", place, {"rows": both}),)
-    merged = _with_second_line(first, scored, known)
-    return _mapped(sheet, merged, first.number, place)
+    texts, last = _with_second_line(first, scored, known)
+    return _mapped(sheet, texts, last, place)
 
 
 def _texts(row: Row) -> dict[int, str]:
@@ -59,18 +67,28 @@ def _score(row: Row, known: Mapping[str, Field]) -> int:
     return len({known[text].key for text in _texts(row).values() if text in known})
 
 
-def _with_second_line(first: Row, scored: Sequence[tuple[int, Row]], known: Mapping[str, Field]) -> dict[int, str]:
-    """The heading texts by column, those of a second line filled in where the first line says nothing known."""
+def _with_second_line(
+    first: Row, scored: Sequence[tuple[int, Row]], known: Mapping[str, Field]
+) -> tuple[dict[int, str], int]:
+    """The heading texts by column and the last row of the heading.
+
+    The row above or below is a second line when it names columns that the first line says nothing known of.
+    """
     texts = {cell.column: cell.text.strip() for cell in first.cells if cell.kind == TEXT and cell.text.strip()}
-    have = {known[normal(text)].key for text in texts.values() if normal(text) in known}
-    for score, row in scored:
-        if abs(row.number - first.number) == 1 and score >= 1:
-            for cell in row.cells:
-                found = known.get(normal(cell.text)) if cell.kind == TEXT else None
-                if found and found.key not in have and normal(texts.get(cell.column, "")) not in known:
-                    texts[cell.column] = cell.text.strip()
-                    have.add(found.key)
-    return texts
+    have, last = {known[normal(text)].key for text in texts.values() if normal(text) in known}, first.number
+    for _, row in scored:
+        if abs(row.number - first.number) == 1:
+            more = {
+                cell.column: cell.text.strip()
+                for cell in row.cells
+                if cell.kind == TEXT and normal(cell.text) in known and normal(texts.get(cell.column, "")) not in known
+            }
+            new = {column: text for column, text in more.items() if known[normal(text)].key not in have}
+            if new:
+                texts.update(new)
+                have |= {known[normal(text)].key for text in new.values()}
+                last = max(last, row.number)
+    return texts, last
 
 
 def _mapped(
@@ -81,6 +99,8 @@ def _mapped(
     unknown: dict[int, str] = {}
     findings: list[Finding] = []
     for column, text in sorted(texts.items()):
+        if text == REMARKS:
+            continue
         found = known.get(normal(text))
         cell = Place(place.file, place.sheet, f"{letters(column)}{row}", text)
         if found is None:
@@ -91,7 +111,7 @@ def _mapped(
         else:
             columns[column] = found
     findings += _absences(sheet, columns, unknown, Place(place.file, place.sheet, str(row)))
-    blocked = any(finding.code in ("E118",) for finding in findings)
+    blocked = any(finding.is_error for finding in findings)
     has_key = any(found.is_key for found in columns.values())
     return (None if blocked or not has_key else Heading(row, columns, unknown)), tuple(findings)
 
@@ -129,5 +149,7 @@ def _nearest(wanted: Field, unknown: Mapping[int, str]) -> int:
     return where if best >= 0.7 else 0
 
 
+@cache
 def _names(one: Field) -> tuple[str, ...]:
+    """Every normalised name of a field."""
     return tuple(normal(name) for name in (one.tag, *one.aliases))

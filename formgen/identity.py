@@ -7,11 +7,11 @@ from datetime import date
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
-#: First two digits of a division code (GB/T 2260); 9 opens the card of a foreign permanent resident.
+#: First two digits of a division code (GB/T 2260).
 PROVINCES = frozenset(
-    ("11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43")
-    + ("44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83")
+    (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82, 83)
 )
+#: Residence permits of Taiwan, Hong Kong and Macau, and the card of a foreign permanent resident.
 _PERMITS = ("71", "81", "82", "83", "9")
 _ID = re.compile(r"[0-9]{17}[0-9X]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -33,7 +33,7 @@ def id_fault(number: str) -> str:
         return "E202"
     if not _ID.fullmatch(number):
         return "E203"
-    if number[:2] not in PROVINCES and number[0] != "9":
+    if int(number[:2]) not in PROVINCES and number[0] != "9":
         return "E205"
     if birth_date(number) is None:
         return "E204"

@@ -12,16 +12,14 @@ from pathlib import Path
 
 from formgen.sheets import SheetRow, Tab
 from formgen.sheetxml import Cell
-from formgen.survey import Survey, case_key
-
-#: The sheets whose rows belong to a household, in workbook order.
-SATELLITES = ("member", "income", "expense", "means", "vehicle", "resolution", "request")
+from formgen.survey import SATELLITES, Survey, case_key
 
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """A row of 案件 with its rows of the other sheets, each in sheet order."""
+    """A row of 案件 with its rows of the other sheets, each in sheet order; ``index`` is -1 when nothing can be its."""
 
+    index: int
     main: SheetRow
     rows: Mapping[str, tuple[SheetRow, ...]]
 
@@ -35,8 +33,8 @@ def households(tabs: Mapping[str, Tab], survey: Survey, scratch: Path | None) ->
                 rows = _numbered(tabs[key], survey)
                 streams[key] = _Stream(rows if key in survey.ordered else _sorted(rows, tabs[key], scratch, stack))
         for row in tabs["case"].rows():
-            index = survey.index_of_row(row)
-            yield Household(row, {key: stream.take(index) for key, stream in streams.items()})
+            index = survey.household_of(row)
+            yield Household(index, row, {key: stream.take(index) for key, stream in streams.items()})
 
 
 class _Stream:
@@ -57,7 +55,7 @@ class _Stream:
 
 def _numbered(tab: Tab, survey: Survey) -> Iterator[tuple[int, SheetRow]]:
     for row in tab.rows():
-        index = survey.index.get(case_key(row))
+        index = survey.index.get(case_key(row.cells.get("case_no")))
         if index is not None:
             yield index, row
 

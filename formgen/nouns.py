@@ -4,24 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from formgen.cells import Look, reading
+from formgen.cells import reading
 from formgen.model import Finding
 from formgen.sheets import SheetRow
 
 
-def typed(row: SheetRow, *, case_no: str = "") -> tuple[dict[str, Any], list[Finding]]:
-    """The values of a row by key, absent ones left out, and the findings on its cells; the key of the case is left out
-    of every sheet but 案件.
+def typed(row: SheetRow) -> tuple[dict[str, Any], list[Finding]]:
+    """The values of a row by key, absent ones left out, and the findings on its cells.
+
+    Of a sheet other than 案件 the number of the case is left out: it only says whose row it is.
     """
     values: dict[str, Any] = {}
     findings: list[Finding] = []
     tab = row.tab
     for key, cell in row.cells.items():
-        made = reading(cell, Look(tab.sheet.by_key(key), tab.style(cell), tab.is_1904))
+        made = reading(cell, tab.fields[key], tab.style(cell), is_1904=tab.is_1904)
         if made.value is not None:
             values[key] = made.value
         for code, notes in made.notes:
-            findings.append(Finding(code, row.place(key), notes, case_no))
+            findings.append(Finding(code, row.place(key), notes))
+    if tab.merges:
+        findings += _merged(row, values)
     if tab.sheet.key != "case":
         values.pop("case_no", None)
     return values, findings
+
+
+def _merged(row: SheetRow, values: dict[str, Any]) -> list[Finding]:
+    """An error for every cell of the row that is part of a merged range; nobody can say whose value it is."""
+    findings = []
+    for key, column in row.tab.columns.items():
+        if found := row.tab.merges.at(row.number, column):
+            findings.append(Finding("E237", row.place(key), {"range": found}))
+            if key != "case_no":
+                values.pop(key, None)
+    return findings

@@ -44,4 +44,4 @@ def is_empty(row: SheetRow, key: str) -> bool:
 
 def _told(row: SheetRow, key: str, code: str, values: dict[str, str], case_no: str) -> list[Finding]:
     """The warning on one cell; a column that is not there at all is told once, with the sheet."""
-    return [Finding(code, row.place(key), values, case_no)] if row.tab.heading.column_of(key) else []
+    return [Finding(code, row.place(key), values, case_no)] if key in row.tab.columns else []

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from formgen import fields
-from formgen.fields import Sheet
 from formgen.household import Setting, Standard, Union
 from formgen.join import Household, households
 from formgen.model import Finding, Place
@@ -22,6 +21,10 @@ from formgen.xlsx import Workbook, file_digest
 from formgen.zips import Refused
 
 __all__ = ["Book", "Household", "Unreadable", "open_book"]
+
+
+#: Sheets that we write ourselves and that hold no records.
+_OURS = {"填表说明", "问题清单"}
 
 
 class Unreadable(Exception):
@@ -56,7 +59,7 @@ class Book:
             if any(finding.is_error for finding in found):
                 raise Unreadable(tuple(found))
             self.survey: Survey = survey(self.tabs)
-            self.findings = [*found, *self.survey.findings]
+            self.findings = [*about_file(self.path, self.workbook), *found, *self.survey.findings]
             self._read_small_sheets()
         except BaseException:
             self.workbook.close()
@@ -91,9 +94,13 @@ class Book:
         """The households in the order of 案件, each with its rows of the other sheets."""
         return households(self.tabs, self.survey, self.scratch)
 
-    def sheet(self, key: str) -> Sheet:
-        """The catalogue's sheet of that key. Raises KeyError."""
-        return fields.catalogue()[key]
+    def changes(self) -> tuple[Finding, ...]:
+        """An error when the file is no longer what was opened."""
+        try:
+            is_same = file_digest(self.path) == self.digest
+        except OSError:
+            is_same = False
+        return () if is_same else (Finding("E124", Place(self.name)),)
 
     def __enter__(self) -> Book:
         return self
@@ -104,6 +111,21 @@ class Book:
     def close(self) -> None:
         """Let the file go."""
         self.workbook.close()
+
+
+def about_file(path: Path, workbook: Workbook) -> Iterator[Finding]:
+    """What the clerk should know of the file as a whole."""
+    place = Place(path.name)
+    if path.with_name(f"~${path.name}").exists():
+        yield Finding("W107", place)
+    if workbook.active:
+        yield Finding("W106", place, {"things": "、".join(workbook.active)})
+    if workbook.is_1904:
+        yield Finding("W104", place)
+    known = {fields.normal(sheet.title) for sheet in fields.sheets()} | _OURS
+    strange = [part.title for part in workbook.sheets if fields.normal(part.title) not in known]
+    if strange:
+        yield Finding("W113", place, {"titles": "、".join(strange)})
 
 
 def open_book(path: Path, *, scratch: Path | None = None) -> Book:

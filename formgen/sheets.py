@@ -10,9 +10,24 @@ from formgen import fields
 from formgen.fields import Field, Sheet
 from formgen.headings import SEARCHED_ROWS, Heading, find_heading
 from formgen.model import Finding, Place
-from formgen.sheetxml import Cell, Layout, Row, letters
+from formgen.sheetxml import TEXT, Cell, Layout, Row, letters
 from formgen.styles import PLAIN, Style
 from formgen.xlsx import SheetPart, Workbook
+
+_FOOTERS = (
+    "合计",
+    "总计",
+    "小计",
+    "共计",
+    "填表人",
+    "填报人",
+    "制表人",
+    "审核人",
+    "单位负责人",
+    "填表日期",
+    "填报日期",
+)
+_REMARKS = ("备注:", "注:", "说明:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +40,10 @@ class SheetRow:
     extra: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, key: str) -> Place:
-        """Where the cell of that key stands, or would stand."""
-        tab = self.tab
-        column = tab.heading.column_of(key)
-        tag = tab.sheet.by_key(key).tag
-        return Place(tab.file, tab.sheet.title, f"{letters(column)}{self.number}" if column else str(self.number), tag)
+        """Where the cell of that key stands; the row alone when the sheet has no such column."""
+        column = self.tab.columns.get(key, 0)
+        cell = f"{letters(column)}{self.number}" if column else str(self.number)
+        return Place(self.tab.file, self.tab.sheet.title, cell, self.tab.fields[key].tag)
 
 
 @dataclass(slots=True, eq=False)
@@ -41,7 +55,10 @@ class Tab:
     part: SheetPart
     heading: Heading
     workbook: Workbook
-    layout: Layout = field(default_factory=Layout)
+    fields: Mapping[str, Field]
+    columns: Mapping[str, int]
+    required: tuple[Field, ...]
+    merges: Merges
 
     @property
     def is_1904(self) -> bool:
@@ -53,52 +70,69 @@ class Tab:
         styles = self.workbook.styles
         return styles[cell.style] if cell.style < len(styles) else PLAIN
 
-    def raw_rows(self) -> Iterator[Row]:
-        """The rows below the heading, empty ones, repeated headings and footers included. Raises Refused."""
-        self.layout = Layout()
-        for row in self.workbook.rows(self.part, self.layout):
-            if row.number > self.heading.row:
-                yield row
+    def raw_rows(self, layout: Layout | None = None) -> Iterator[Row]:
+        """All rows below the heading; `layout` is filled with what stands around them. Raises Refused."""
+        top = self.heading.row
+        return (row for row in self.workbook.rows(self.part, layout) if row.number > top)
 
     def rows(self) -> Iterator[SheetRow]:
         """The rows that hold a record. Raises Refused."""
-        columns, unknown = self.heading.columns, self.heading.unknown
         for row in self.raw_rows():
-            if not is_blank(row) and not self.heading.repeats(row) and not is_footer(row, self):
-                cells = {columns[cell.column].key: cell for cell in row.cells if cell.column in columns}
-                extra = {unknown[cell.column]: cell.text for cell in row.cells if cell.column in unknown}
-                yield SheetRow(self, row.number, cells, extra)
+            if not (is_blank(row) or self.is_aside(row)):
+                yield self.row(row)
+
+    def row(self, row: Row) -> SheetRow:
+        """A raw row with its cells by key."""
+        columns, unknown = self.heading.columns, self.heading.unknown
+        cells = {columns[cell.column].key: cell for cell in row.cells if cell.column in columns}
+        extra = {unknown[cell.column]: cell.text for cell in row.cells if cell.column in unknown} if unknown else {}
+        return SheetRow(self, row.number, cells, extra)
+
+    def is_aside(self, row: Row) -> bool:
+        """Whether a row that is not blank is no record: the heading once more, a total or a signature line."""
+        return self.heading.is_repeated_by(row) or self._is_footer(row)
+
+    def _is_footer(self, row: Row) -> bool:
+        first = row.cells[0]
+        if first.kind != TEXT or len(row.cells) > 2 + len(self.columns) // 2:
+            return False
+        text = fields.normal(first.text)
+        return text.startswith(_FOOTERS) or (text.startswith(_REMARKS) and len(row.cells) == 1)
 
 
-_FOOTERS = (
-    "合计",
-    "总计",
-    "小计",
-    "共计",
-    "填表人",
-    "制表人",
-    "填报人",
-    "审核人",
-    "单位负责人",
-    "填表日期",
-    "填报日期",
-    "备注:",
-    "注:",
-    "说明:",
-)
+@dataclass(slots=True)
+class Merges:
+    """Merged cells below the heading, found by row; ranges taller than a screenful of screens are kept apart."""
+
+    by_row: dict[int, list[tuple[int, int, int, int]]] = field(default_factory=dict)
+    tall: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+    def add(self, ranges: list[tuple[int, int, int, int]], below: int) -> None:
+        """Take in the ranges that reach below a row."""
+        for one in ranges:
+            top, _, bottom, _ = one
+            if bottom <= below:
+                continue
+            if bottom - top > 1000:
+                self.tall.append(one)
+                continue
+            for number in range(max(top, below + 1), bottom + 1):
+                self.by_row.setdefault(number, []).append(one)
+
+    def at(self, row: int, column: int) -> str:
+        """The merged range that holds a cell, as Excel writes it; "" when there is none."""
+        for top, left, bottom, right in (*self.by_row.get(row, ()), *self.tall):
+            if top <= row <= bottom and left <= column <= right:
+                return f"{letters(left)}{top}:{letters(right)}{bottom}"
+        return ""
+
+    def __bool__(self) -> bool:
+        return bool(self.by_row or self.tall)
 
 
 def is_blank(row: Row) -> bool:
     """Whether nothing is written in the row."""
     return not any(cell.text.strip() or cell.has_formula for cell in row.cells)
-
-
-def is_footer(row: Row, tab: Tab) -> bool:
-    """Whether the row is a total or a signature line below the list: its first text says so and it has few cells."""
-    first = next((cell for cell in row.cells if cell.text.strip()), None)
-    if first is None or first.kind != "s" or len(row.cells) > 1 + len(tab.heading.columns) // 2:
-        return False
-    return fields.normal(first.text).startswith(_FOOTERS)
 
 
 def open_tabs(workbook: Workbook, file: str) -> tuple[dict[str, Tab], list[Finding]]:
@@ -107,6 +141,8 @@ def open_tabs(workbook: Workbook, file: str) -> tuple[dict[str, Tab], list[Findi
     findings: list[Finding] = []
     for sheet in fields.sheets():
         parts = [part for part in workbook.sheets if fields.normal(part.title) == fields.normal(sheet.title)]
+        if len(parts) > 1 and len(shown := [part for part in parts if not part.is_hidden]) == 1:
+            parts = shown
         if len(parts) > 1:
             findings.append(Finding("E120", Place(file, sheet.title), {"sheet": sheet.title}))
         elif parts:
@@ -133,9 +169,9 @@ def _open_tab(workbook: Workbook, sheet: Sheet, part: SheetPart, file: str) -> t
     findings = list(found)
     if part.is_hidden:
         findings.append(Finding("W101", place))
-    return (Tab(file, sheet, part, heading, workbook) if heading else None), findings
-
-
-def field_of(row: SheetRow, key: str) -> Field:
-    """The catalogue's field of that key in the row's sheet."""
-    return row.tab.sheet.by_key(key)
+    if heading is None:
+        return None, findings
+    columns = {one.key: column for column, one in heading.columns.items()}
+    by_key = {one.key: one for one in sheet.fields}
+    required = tuple(one for one in heading.columns.values() if one.is_required and not one.is_key)
+    return Tab(file, sheet, part, heading, workbook, by_key, columns, required, Merges()), findings

@@ -38,6 +38,8 @@ def _half_width(text: str) -> str:
 
 def without_blanks(text: str) -> str:
     """Text without blanks, controls and characters nobody sees."""
+    if text.isprintable() and " " not in text:
+        return text
     return "".join(char for char in text if unicodedata.category(char) not in _INVISIBLE)
 
 
