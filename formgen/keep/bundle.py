@@ -170,7 +170,7 @@ def _metadata(
 
 
 def _sm3(temp: Path, known: Mapping[str, object]) -> dict[str, bytes]:
-    """The list of SM3 digests (GB/T 32905), where this OpenSSL has the algorithm; verified by us, not by BagIt tools."""
+    """The list of SM3 digests (GB/T 32905), where this OpenSSL has the algorithm; BagIt tools do not read it."""
     if not digests.known("sm3"):
         return {}
     measured = digests.of_files(temp, sorted(known), ("sm3",))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from formgen.model import Finding
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -74,3 +76,12 @@ class Dossier:
     def in_order(self) -> tuple[Paper, ...]:
         """The papers as they are numbered: by material code, then as they came."""
         return tuple(sorted(self.papers, key=lambda paper: paper.code))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One row of 案件 on its way into the archive; ``dossier`` is None when the row is in error."""
+
+    case_no: str
+    dossier: Dossier | None
+    findings: tuple[Finding, ...] = ()

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import io
-from functools import cache
-from importlib.util import find_spec
-
-from formgen.model import FormgenError
+from collections.abc import Sequence
+from pathlib import Path
 
 NOT_CONVERTED = "未转换为PDF/A"
 CONVERTED = "已转换为PDF/A-2b"
+PICTURES = frozenset(("jpg", "jpeg", "png"))
+COUNTED = PICTURES | {"pdf"}
 
 
 def archived(name: str, content: bytes) -> bytes | None:
-    """The PDF/A-2b of a docx, xlsx, PDF or picture, None where this machine cannot make one."""
+    """The PDF/A-2b of a docx, xlsx or PDF, None where this machine cannot make one."""
+    return None
+
+
+def scanned(pictures: Sequence[Path]) -> bytes | None:
+    """The PDF/A-2b around scans, None where one of them is no picture or this machine cannot make one."""
     return None
 
 
 def count(name: str, content: bytes) -> int | None:
     """How many pages a PDF or picture has; None for other kinds and for what cannot be read."""
     ending = name.rpartition(".")[2].lower()
-    if ending in ("jpg", "jpeg", "png"):
+    if ending in PICTURES:
         return 1
     if ending != "pdf":
         return None
@@ -31,12 +36,3 @@ def count(name: str, content: bytes) -> int | None:
         return len(PdfReader(io.BytesIO(content)).pages)
     except (PyPdfError, ValueError, KeyError, OSError):
         return None
-
-
-@cache
-def can_convert() -> bool:
-    """Whether this machine can make PDF/A."""
-    return find_spec("formgen.pdfa") is not None
-
-
-__all__ = ["CONVERTED", "NOT_CONVERTED", "FormgenError", "archived", "can_convert", "count"]

@@ -1,0 +1,237 @@
+"""The end of a dossier: due, proposed, approved by somebody else, executed before two witnesses (鉴定、销毁).
+
+This module lists and proposes and approves; ``execution`` destroys. Never early, never held, never by one person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from formgen import bag
+from formgen.keep import access, bundle, chain, holds, receipts, register, still
+from formgen.keep.paper import Paper
+from formgen.keep.properties import Subject
+from formgen.keep.register import DESTROYED, SEALED, Entry
+from formgen.keep.repository import Repository
+from formgen.model import Finding, FormgenError, Place
+
+PROPOSED, APPROVED, BEGUN, GONE, DONE, EXTENDED = "鉴定提出", "批准销毁", "开始销毁", "已销毁", "销毁完毕", "延长保管"
+STATES = ("到期可鉴定", "暂停销毁", "未到期", "未撤档", "已销毁")
+HEADINGS = (
+    "序号",
+    "档号",
+    "题名",
+    "所属年度",
+    "页数",
+    "应保管期限",
+    "已保管期限",
+    "撤档日",
+    "到期日",
+    "鉴定意见",
+    "备注",
+)
+SHARES = (0.05, 0.19, 0.13, 0.07, 0.06, 0.09, 0.09, 0.1, 0.1, 0.06, 0.06)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One dossier as of a day: its state by the words of STATES, and until when it is kept."""
+
+    number: str
+    case_no: str
+    state: str
+    withdrawn_on: str
+    kept_until: str
+    note: str = ""
+
+
+def due(repo: Repository, on: date) -> tuple[Due, ...]:
+    """Every dossier of the repository as of a day; open ones have no end and can never be destroyed."""
+    held = holds.current(repo)
+    listed = [_due(entry, held, on) for entry in register.load(repo.register / "numbers.csv")]
+    if repo.working.is_dir():
+        listed += [
+            Due("", folder.name, "未撤档", "", "") for folder in sorted(repo.working.iterdir()) if folder.is_dir()
+        ]
+    return tuple(listed)
+
+
+def refusals(repo: Repository, entry: Entry | None, number: str, on: date) -> tuple[Finding, ...]:
+    """Why a dossier may not be destroyed on that day: unknown, not withdrawn, too early, held, changed, gone."""
+    place = Place(number)
+    if entry is None or entry.state == DESTROYED:
+        return (Finding("E744", place),)
+    if not entry.withdrawn_on or not entry.last_day:
+        return (Finding("E750", place),)
+    found = []
+    if str(on) <= entry.kept_until:
+        found.append(Finding("E751", place, {"until": entry.kept_until}))
+    main = _main(entry.number)
+    if held := {held for held in holds.current(repo) if _main(held) == main}:
+        found.append(Finding("E752", place, {"holds": "、".join(sorted(held))}))
+    folder = repo.bag(entry.number)
+    verdict = bag.validate(folder)
+    if not verdict.is_valid:
+        found.append(Finding("E748", place))
+    elif bundle.digest(folder) != entry.digest:
+        found.append(Finding("E732", place))
+    elif verdict.info.get("Retention-Start") != entry.withdrawn_on:
+        found.append(Finding("E753", place))
+    return tuple(found)
+
+
+def propose(
+    repo: Repository, numbers: Sequence[str], *, by: str, opinion: str, on: date, at: str
+) -> tuple[str, tuple[Finding, ...]]:
+    """Draw up 鉴定意见表 and 销毁清册 for dossiers that are due; the list's number, empty when one may not be listed."""
+    known = register.load(repo.register / "numbers.csv")
+    listed = _with_supplements(known, numbers)
+    found = tuple(finding for number in listed for finding in refusals(repo, known.get(number), number, on))
+    found += tuple(Finding("E745", Place()) for text in (by, opinion) if access.tells(text))
+    if found or not listed:
+        return "", found or (Finding("E754", Place()),)
+    number = receipts.number(repo, "disposal", on)
+    rows = [_row(repo, place, _known(known, each), opinion, on) for place, each in enumerate(listed, start=1)]
+    facts = {
+        "清册号": number,
+        "提出人": by,
+        "鉴定日期": str(on),
+        "鉴定意见": opinion,
+        "档案": [dict(zip(HEADINGS, row, strict=True)) for row in rows],
+        "包摘要": {each: _known(known, each).digest for each in listed},
+        "依据": str(repo.policy.retention["authority"]),
+    }
+    _write(repo, number, facts, rows, on)
+    entry = {"at": at, "event": PROPOSED, "清册号": number, "提出人": by, "清册摘要": receipts.digest(facts)}
+    chain.append(repo.log("disposal"), {**entry, "卷数": len(listed)})
+    return number, ()
+
+
+def approve(repo: Repository, number: str, *, by: str, decision: str, at: str) -> tuple[Finding, ...]:
+    """Approve a list and freeze its digest; why not: same person, changed list, decided before, no document."""
+    events = story(repo, number)
+    proposed = next((entry for entry in events if entry["event"] == PROPOSED), None)
+    if proposed is None:
+        return (Finding("E755", Place(number)),)
+    found = []
+    if same_person(by, str(proposed["提出人"])):
+        found.append(Finding("E756", Place(number)))
+    if list_digest(repo, number) != proposed["清册摘要"]:
+        found.append(Finding("E757", Place(number)))
+    if any(entry["event"] == APPROVED for entry in events):
+        found.append(Finding("E758", Place(number)))
+    if not decision:
+        found.append(Finding("E759", Place(number)))
+    if access.tells(by) or access.tells(decision):
+        found.append(Finding("E745", Place(number)))
+    if not found:
+        entry = {"at": at, "event": APPROVED, "清册号": number, "批准人": by, "批准文号": decision}
+        chain.append(repo.log("disposal"), {**entry, "清册摘要": proposed["清册摘要"]})
+    return tuple(found)
+
+
+def extend(repo: Repository, number: str, until: date, *, reason: str, by: str, at: str) -> tuple[Finding, ...]:
+    """Keep a dossier longer because it still has value; why not, when the new day is no later than the old one."""
+    known = register.load(repo.register / "numbers.csv")
+    entry = known.get(number)
+    if entry is None or entry.state != SEALED:
+        return (Finding("E744", Place(number)),)
+    if str(until) <= entry.kept_until:
+        return (Finding("E760", Place(number), {"until": entry.kept_until}),)
+    if access.tells(reason) or access.tells(by):
+        return (Finding("E745", Place(number)),)
+    line = {"at": at, "event": EXTENDED, "档号": entry.number, "延长至": str(until), "理由": reason, "经办": by}
+    chain.append(repo.log("disposal"), line)
+    known.put(replace(entry, extended_to=str(until)))
+    known.save()
+    return ()
+
+
+def story(repo: Repository, number: str) -> tuple[dict, ...]:
+    """What the log says of a disposal list, oldest first."""
+    return tuple(entry for entry in chain.entries(repo.log("disposal")) if entry.get("清册号") == number)
+
+
+def list_digest(repo: Repository, number: str) -> str:
+    """The sha256 of the list as it lies on disk now; empty when it is gone."""
+    path = repo.receipts / f"{number}.json"
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names or staff numbers mean the same person: width, case and blanks do not count."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _main(number: str) -> str:
+    return number[:-4] if number[-4:-2] == "-S" else number
+
+
+def _with_supplements(known: register.Register, numbers: Sequence[str]) -> tuple[str, ...]:
+    """The numbers with their supplements: they fall due together and are destroyed together."""
+    mains = {_main(register.written(number)) for number in numbers}
+    held = [entry.number for entry in known if _main(entry.number) in mains and entry.state != DESTROYED]
+    return tuple(sorted({*held, *(main for main in mains if known.get(main) is None)}))
+
+
+def _known(known: register.Register, number: str) -> Entry:
+    entry = known.get(number)
+    if entry is None:
+        raise FormgenError(f"{number} 不在档号登记簿里，请核对。")
+    return entry
+
+
+def _due(entry: Entry, held: Mapping[str, str], on: date) -> Due:
+    if entry.state == DESTROYED:
+        state = "已销毁"
+    elif not entry.withdrawn_on:
+        state = "未撤档"
+    elif str(on) <= entry.kept_until:
+        state = "未到期"
+    else:
+        state = "暂停销毁" if _main(entry.number) in {_main(number) for number in held} else "到期可鉴定"
+    note = f"延长至 {entry.extended_to}" if entry.extended_to else held.get(entry.number, "")
+    return Due(entry.number, entry.case_no, state, entry.withdrawn_on, entry.kept_until, note)
+
+
+def _row(repo: Repository, place: int, entry: Entry, opinion: str, on: date) -> tuple[still.Cell, ...]:
+    title = next(iter(Subject(repo.bag(entry.number), repo.policy).stated("题名")), "困难职工档案")
+    years = (on - date.fromisoformat(entry.withdrawn_on)).days // 365
+    year = str(register.parsed(entry.number).year)
+    kept = f"{repo.policy.years}年"
+    dates = (entry.withdrawn_on, entry.kept_until)
+    return place, entry.number, title, year, entry.pages, kept, f"{years}年", *dates, opinion, ""
+
+
+def _write(repo: Repository, number: str, facts: Mapping, rows: Sequence[tuple[still.Cell, ...]], on: date) -> None:
+    opinion = Paper("档案鉴定意见表")
+    opinion.pairs(
+        [
+            ("清册号", number),
+            ("数量", f"{len(rows)} 卷"),
+            ("鉴定依据", f"{facts['依据']}：自撤档之日起保管{repo.policy.years}年，已满"),
+            ("鉴定意见", str(facts["鉴定意见"])),
+            ("提出人", str(facts["提出人"])),
+            ("鉴定小组负责人", "\n\n　　　　　　　　签名：　　　　　　年　　月　　日"),
+            ("批准意见", "\n\n　　　　　　　　批准人：　　　　　年　　月　　日"),
+        ],
+        height=18,
+    )
+    listed = Paper("档案鉴定销毁清册", is_wide=True)
+    listed.line(f"清册号 {number}　共 {len(rows)} 卷　鉴定日期 {on}　本清册永久保存（Y）")
+    listed.table(HEADINGS, rows, SHARES, size=9)
+    listed.signatures("鉴定小组负责人", "批准人", "监销人一", "监销人二")
+    table = still.workbook(
+        [("销毁清册", HEADINGS, rows, (6, 32, 22, 10, 8, 12, 12, 12, 12, 16, 16))],
+        title=f"档案鉴定销毁清册 {number}",
+        on=on,
+    )
+    receipts.put(repo, number, facts, {"-opinion": opinion, "-list": listed}, on, {"-list.xlsx": table})

@@ -1,0 +1,176 @@
+"""Destroying what was approved: all checks again, two witnesses, every copy; a crash in the middle is taken up again.
+
+Deleting files is no promise about what flash memory or a backup still holds, and the report says so.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from formgen import write
+from formgen.keep import access, chain, disposal, receipts, register, sealing, yearly
+from formgen.keep.disposal import APPROVED, BEGUN, DONE, GONE, PROPOSED
+from formgen.keep.register import DESTROYED, Register
+from formgen.keep.repository import Repository
+from formgen.model import Finding, Place
+
+CAVEAT = "已删除档案包文件；固态硬盘、备份和载体残留不在本程序控制之内，请按载体销毁规定处理。"
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """What an execution did: numbers destroyed now, copies elsewhere to be destroyed by hand, years without key."""
+
+    destroyed: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    keys: tuple[int, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def execute(
+    repo: Repository, number: str, *, witnesses: Sequence[str], paper_confirmed: bool, on: date, at: str
+) -> Executed:
+    """Destroy the dossiers of an approved list, or nothing at all; the findings say why not. Raises FormgenError."""
+    events = disposal.story(repo, number)
+    known = register.load(repo.register / "numbers.csv")
+    found = (*_people(number, events, witnesses), *_list(repo, number, events))
+    if not paper_confirmed:
+        found += (Finding("E761", Place(number)),)
+    if found:
+        return Executed(findings=found)
+    listed = tuple(receipts.read(repo, number)["包摘要"])
+    done = {str(entry["档号"]) for entry in events if entry["event"] == GONE}
+    left = [each for each in listed if each not in done]
+    is_begun = any(entry["event"] == BEGUN for entry in events)
+    whole = [each for each in left if not (is_begun and _is_under_way(repo, each))]
+    found = tuple(finding for each in whole for finding in disposal.refusals(repo, known.get(each), each, on))
+    if found:
+        return Executed(findings=found)
+    if left and not is_begun:
+        begun = {"at": at, "event": BEGUN, "清册号": number, "监销人": list(witnesses), "卷数": len(listed)}
+        chain.append(repo.log("disposal"), begun)
+    for each in left:
+        _destroy(repo, known, each, number, at)
+    return _finish(repo, known, number, listed, left, at)
+
+
+def tombstone(repo: Repository, number: str) -> Path:
+    """Where the tombstone of a destroyed dossier stands."""
+    return repo.register / "tombstones" / f"{register.folder_name(number)}.json"
+
+
+def _people(number: str, events: Sequence[dict], witnesses: Sequence[str]) -> tuple[Finding, ...]:
+    """Two different witnesses, neither of them who proposed."""
+    if len(witnesses) != 2 or disposal.same_person(*witnesses) or not all(w.strip() for w in witnesses):
+        return (Finding("E762", Place(number)),)
+    if any(access.tells(witness) for witness in witnesses):
+        return (Finding("E745", Place(number)),)
+    return ()
+
+
+def _list(repo: Repository, number: str, events: Sequence[dict]) -> tuple[Finding, ...]:
+    """The list must be approved, by somebody who did not propose it, and be the one that was approved."""
+    approved = next((entry for entry in events if entry["event"] == APPROVED), None)
+    proposed = next((entry for entry in events if entry["event"] == PROPOSED), None)
+    if proposed is None:
+        return (Finding("E755", Place(number)),)
+    if approved is None:
+        return (Finding("E763", Place(number)),)
+    broken = chain.check(repo.log("disposal"))
+    if broken:
+        return broken
+    if disposal.list_digest(repo, number) != approved["清册摘要"]:
+        return (Finding("E757", Place(number)),)
+    return ()
+
+
+def _destroy(repo: Repository, known: Register, each: str, number: str, at: str) -> None:
+    """Tombstone, out of sight, gone, logged, registered: each step may be the last one, and the next run goes on."""
+    entry = known.get(each)
+    folder, trash = repo.bag(each), _trash(repo, each)
+    stone = tombstone(repo, each)
+    if not stone.exists() and entry is not None:
+        facts = {
+            "档号": each,
+            "撤档日": entry.withdrawn_on,
+            "保管至": entry.kept_until,
+            "件数": entry.items,
+            "页数": entry.pages,
+            "包摘要": entry.digest,
+            "清册号": number,
+            "销毁时间": at,
+            "说明": CAVEAT,
+        }
+        write.make_folder(stone.parent)
+        write.put(stone, receipts.facts_text(facts))
+    if folder.exists():
+        folder.rename(trash)
+        write.sync_folder(trash.parent)
+    _remove(trash)
+    for copy in _copies(repo, each):
+        write.remove(copy)
+    chain.append(repo.log("disposal"), {"at": at, "event": GONE, "清册号": number, "档号": each})
+
+
+def _finish(
+    repo: Repository, known: Register, number: str, listed: Sequence[str], left: Sequence[str], at: str
+) -> Executed:
+    """Register, keys of years that are wholly gone, and the closing line of the log."""
+    for each in listed:
+        entry = known.get(each)
+        if entry is not None and entry.state != DESTROYED:
+            known.put(replace(entry, state=DESTROYED))
+    known.save()
+    years = sorted({register.parsed(each).year for each in listed})
+    keys = tuple(year for year in years if _is_empty(known, year) and sealing.destroy_key(repo, year))
+    for year in years:
+        if repo.sealed(year).is_dir():
+            sealing.list_copies(repo, year)
+        if repo.batch(year).is_dir():
+            yearly.make(repo, year)
+    if not any(entry["event"] == DONE for entry in disposal.story(repo, number)):
+        line = {"at": at, "event": DONE, "清册号": number, "卷数": len(listed), "销毁年度密钥": list(keys)}
+        chain.append(repo.log("disposal"), {**line, "纸质同步销毁": True})
+    return Executed(tuple(left), _elsewhere(repo, listed), keys)
+
+
+def _is_empty(known: Register, year: int) -> bool:
+    return all(entry.state == DESTROYED for entry in known.of_year(year))
+
+
+def _copies(repo: Repository, each: str) -> list[Path]:
+    """The encrypted copy beside the year, where there is one."""
+    path = repo.sealed(register.parsed(each).year) / f"{register.folder_name(each)}.tar.age"
+    return [path] if path.exists() else []
+
+
+def _elsewhere(repo: Repository, listed: Sequence[str]) -> tuple[str, ...]:
+    """Copies that the custody log knows of and this program cannot reach."""
+    wanted = set(listed)
+    found = []
+    for entry in chain.entries(repo.log("custody")):
+        numbers = entry.get("档号")
+        if entry["event"] == "移交" and isinstance(numbers, list) and wanted & set(numbers):
+            found.append(f"{entry['单号']} 移交 {entry['接收单位']}")
+    return tuple(found)
+
+
+def _is_under_way(repo: Repository, each: str) -> bool:
+    """Whether an interrupted execution had already moved this dossier away: all its checks were passed then."""
+    return tombstone(repo, each).exists() and not repo.bag(each).exists()
+
+
+def _trash(repo: Repository, each: str) -> Path:
+    return repo.year(register.parsed(each).year) / f".destroying-{register.folder_name(each)}"
+
+
+def _remove(trash: Path) -> None:
+    try:
+        if trash.exists():
+            shutil.rmtree(trash)
+    except OSError as fault:
+        raise write.trouble(fault, trash) from fault

@@ -1,0 +1,53 @@
+"""Holds: as long as one stands (a dispute, an audit, a case in court), a dossier cannot be destroyed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from formgen.keep import access, chain, register
+from formgen.keep.register import DESTROYED
+from formgen.keep.repository import Repository
+from formgen.model import Finding, Place
+
+SET, RELEASED = "暂停销毁", "解除暂停"
+
+
+def add(repo: Repository, number: str, *, reason: str, by: str, at: str) -> tuple[Finding, ...]:
+    """Put a hold on a dossier and log it; why not, when the number is unknown or destroyed or the text is unfit."""
+    found = _refusals(repo, number, reason, by)
+    if not found:
+        entry = {"at": at, "event": SET, "档号": register.written(number), "理由": reason, "经办": by}
+        chain.append(repo.log("holds"), entry)
+    return found
+
+
+def release(repo: Repository, number: str, *, reason: str, by: str, at: str) -> tuple[Finding, ...]:
+    """Lift every hold of a dossier and log it; why not, when there is none."""
+    found = _refusals(repo, number, reason, by)
+    if register.written(number) not in current(repo):
+        found += (Finding("E747", Place(register.written(number))),)
+    if not found:
+        entry = {"at": at, "event": RELEASED, "档号": register.written(number), "理由": reason, "经办": by}
+        chain.append(repo.log("holds"), entry)
+    return found
+
+
+def current(repo: Repository) -> Mapping[str, str]:
+    """The dossiers under a hold now, with the reason of the last one."""
+    held: dict[str, str] = {}
+    for entry in chain.entries(repo.log("holds")):
+        if entry["event"] == SET:
+            held[entry["档号"]] = entry["理由"]
+        else:
+            held.pop(entry["档号"], None)
+    return held
+
+
+def _refusals(repo: Repository, number: str, reason: str, by: str) -> tuple[Finding, ...]:
+    entry = register.load(repo.register / "numbers.csv").get(number)
+    found = []
+    if entry is None or entry.state == DESTROYED:
+        found.append(Finding("E744", Place(register.written(number))))
+    if access.tells(reason) or access.tells(by):
+        found.append(Finding("E745", Place(register.written(number))))
+    return tuple(found)

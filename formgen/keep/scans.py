@@ -1,0 +1,69 @@
+"""The folder of scans of one household (附件目录): which files belong to which material, in what order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from formgen.bag import SYSTEM_FILES
+from formgen.keep import pages
+from formgen.keep.dossier import File, Paper
+from formgen.keep.policy import Policy
+from formgen.model import Finding, Place
+
+_CODED = re.compile(r"(\d{2})(?:[-_. ]+|$)(.*)")
+_COUNTED = re.compile(r"[-_ （(]*(\d{1,3})[）)]?$")
+_SAFE = re.compile(r"[a-z0-9]{1,5}")
+OTHER = "15"
+
+
+def papers(folder: Path, policy: Policy, case_no: str) -> tuple[tuple[Paper, ...], tuple[Finding, ...]]:
+    """The papers of a folder, those of one material and title together, and what was left out.
+
+    A file name begins with the material code (03-身份证1.jpg), or a word in it tells the material; else it is 其他.
+    """
+    found: list[Finding] = []
+    groups: dict[tuple[str, str], list[Path]] = {}
+    for path in sorted(p for p in folder.rglob("*") if not p.is_dir() or p.is_symlink()):
+        if path.name.casefold() in SYSTEM_FILES or path.name.startswith(("~$", "._")):
+            found.append(Finding("W706", Place(path.name), {}, case_no))
+        elif path.is_symlink():
+            found.append(Finding("E713", Place(path.name), {}, case_no))
+        else:
+            groups.setdefault(_kind(path, policy), []).append(path)
+    return tuple(_paper(code, title, held, policy) for (code, title), held in sorted(groups.items())), tuple(found)
+
+
+def _kind(path: Path, policy: Policy) -> tuple[str, str]:
+    """The material code and the title without code and counting number."""
+    match = _CODED.fullmatch(path.stem)
+    if match and match[1] in policy.materials:
+        return match[1], _COUNTED.sub("", match[2]) or policy.materials[match[1]].title
+    title = _COUNTED.sub("", path.stem) or path.stem
+    return next((code for word, code in policy.words.items() if word in path.stem), OTHER), title
+
+
+def _paper(code: str, title: str, held: Iterable[Path], policy: Policy) -> Paper:
+    files, counted, pictures = [], [], []
+    for place, path in enumerate(sorted(held, key=_order), start=1):
+        ending = path.suffix.lower().lstrip(".")
+        files.append(File(f"p{place:02d}.{ending if _SAFE.fullmatch(ending) else 'bin'}", path, path.name))
+        counted.append(pages.count(path.name, path.read_bytes()) if ending in pages.COUNTED else None)
+        pictures.append(path)
+    archive = pages.scanned(pictures)
+    if archive:
+        files.append(File("archive.pdf", archive))
+    return Paper(
+        code=code,
+        title=title,
+        files=tuple(files),
+        pages=sum(n for n in counted if n) if None not in counted else None,
+        is_scan=True,
+        converted=pages.CONVERTED if archive else pages.NOT_CONVERTED,
+    )
+
+
+def _order(path: Path) -> tuple[int, str]:
+    match = _COUNTED.search(path.stem)
+    return (int(match[1]) if match else 0), path.name

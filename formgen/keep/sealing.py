@@ -1,0 +1,166 @@
+"""The outer layer for copies that leave the building: a deterministic tar of a bag, encrypted with age.
+
+Each year has its own key, itself encrypted to at least two recipients (keeper, deputy, superior union): one lost key
+loses nothing, and destroying a year's key destroys every copy of that year. The bag inside stays plain BagIt.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import tarfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from formgen import bag, digests, write
+from formgen.keep import bundle
+from formgen.keep.repository import Repository
+from formgen.model import FormgenError
+
+LEAST = 2
+LIST = "sealed-sha256.txt"
+_RECIPIENT = re.compile(r"age1[0-9a-z]{58}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """One encrypted copy: its file, its digest and that of the plain bag inside."""
+
+    path: Path
+    digest: str
+    plain: str
+
+
+def recipients(given: Sequence[str]) -> tuple[str, ...]:
+    """The public keys that options name: a key itself, or a file with a key a line. Raises FormgenError below two."""
+    found: list[str] = []
+    for text in given:
+        if _RECIPIENT.fullmatch(text):
+            found.append(text)
+        elif Path(text).is_file():
+            found += _RECIPIENT.findall(Path(text).read_text(encoding="utf-8"))
+        else:
+            raise FormgenError("--encrypt-to 应是 age1 开头的公钥，或每行一个公钥的文件，请核对。")
+    keys = tuple(dict.fromkeys(found))
+    if len(keys) < LEAST:
+        raise FormgenError(
+            f"加密至少要给 {LEAST} 个不同的接收人（保管人、副手或上级工会）：只有一把钥匙，丢了就再也打不开。"
+        )
+    return keys
+
+
+def year_key(repo: Repository, year: int, keys: Sequence[str]) -> str:
+    """The public key of a year, made and wrapped for the recipients when there is none yet. Raises FormgenError."""
+    pyrage = _pyrage()
+    public, wrapped = _key_paths(repo, year)
+    if public.exists() and wrapped.exists():
+        return public.read_text(encoding="utf-8").strip()
+    identity = pyrage.x25519.Identity.generate()
+    to = [pyrage.x25519.Recipient.from_str(key) for key in keys]
+    write.make_folder(public.parent)
+    write.put(wrapped, pyrage.encrypt(str(identity).encode(), to))
+    write.put(public, f"{identity.to_public()}\n".encode())
+    write.put(public.with_suffix(".recipients"), "".join(f"{key}\n" for key in keys).encode())
+    return str(identity.to_public())
+
+
+def has_key(repo: Repository, year: int) -> bool:
+    """Whether the key of a year is still there."""
+    return _key_paths(repo, year)[1].exists()
+
+
+def destroy_key(repo: Repository, year: int) -> bool:
+    """Remove the key of a year; whether there was one. Copies of that year cannot be opened any more."""
+    public, wrapped = _key_paths(repo, year)
+    was = wrapped.exists()
+    for path in (wrapped, public, public.with_suffix(".recipients")):
+        write.remove(path)
+    return was
+
+
+def seal(repo: Repository, year: int, folder: Path, public: str) -> Sealed:
+    """Encrypt one bag to the key of its year. Raises FormgenError."""
+    pyrage = _pyrage()
+    target = repo.sealed(year) / f"{folder.name}.tar.age"
+    write.make_folder(target.parent)
+    content = pyrage.encrypt(tar(folder), [pyrage.x25519.Recipient.from_str(public)])
+    write.put(target, content)
+    return Sealed(target, digests.of_bytes(content, ("sha256",))[0], bundle.digest(folder))
+
+
+def list_copies(repo: Repository, year: int) -> None:
+    """Write the digests of all encrypted copies of a year, for ``sha256sum -c``."""
+    folder = repo.sealed(year)
+    lines = [f"{digests.of_file(path, ('sha256',))[0]}  {path.name}\n" for path in sorted(folder.glob("*.tar.age"))]
+    write.put(folder / LIST, "".join(lines).encode())
+
+
+def log_entry(sealed: Sealed, number: str, at: str) -> dict[str, object]:
+    """What the custody log says of a copy: both digests, so that the inside can be proven after opening."""
+    return {"at": at, "event": "加密副本", "档号": number, "副本摘要": sealed.digest, "包摘要": sealed.plain}
+
+
+def open_copy(repo: Repository, year: int, path: Path, identity: Path, target: Path) -> Path:
+    """Open an encrypted copy into `target` with the private key of one recipient; the bag's folder, validated.
+
+    Raises FormgenError for a wrong key, a damaged copy, or a bag that does not validate.
+    """
+    pyrage = _pyrage()
+    try:
+        own = pyrage.x25519.Identity.from_str(_secret(identity))
+        of_year = pyrage.decrypt(_key_paths(repo, year)[1].read_bytes(), [own]).decode()
+        plain = pyrage.decrypt(path.read_bytes(), [pyrage.x25519.Identity.from_str(of_year)])
+    except (pyrage.DecryptError, pyrage.IdentityError) as wrong:
+        raise FormgenError(f"{path.name} 打不开：钥匙不对，或副本已损坏。请核对钥匙，换一份副本。") from wrong
+    except FileNotFoundError as lost:
+        raise FormgenError(f"{year} 年的密钥或副本 {path.name} 不在：可能已随档案销毁，请核对销毁清册。") from lost
+    untar(plain, target)
+    opened = target / path.name.removesuffix(".tar.age")
+    if not bag.validate(opened).is_valid:
+        shutil.rmtree(opened, ignore_errors=True)
+        raise FormgenError(f"{path.name} 解开后验证不符，已删除解开的内容：请换一份副本。")
+    return opened
+
+
+def tar(folder: Path) -> bytes:
+    """A bag as a tar whose bytes depend on its content only: sorted, time 0, owner 0."""
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as made:
+        for path in sorted(bag.listing(folder).files):
+            content = (folder / path).read_bytes()
+            entry = tarfile.TarInfo(f"{folder.name}/{path}")
+            entry.size, entry.mode = len(content), 0o600
+            made.addfile(entry, io.BytesIO(content))
+    return target.getvalue()
+
+
+def untar(content: bytes, target: Path) -> None:
+    """Unpack a tar of ours: ordinary files below `target` only. Raises FormgenError for anything else."""
+    with tarfile.open(fileobj=io.BytesIO(content)) as packed:
+        for entry in packed:
+            path = target / entry.name
+            if not entry.isreg() or ".." in Path(entry.name).parts or Path(entry.name).is_absolute():
+                raise FormgenError("副本内有链接或越界的路径，已停止解开：请换一份副本。")
+            write.make_folder(path.parent)
+            held = packed.extractfile(entry)
+            write.put(path, held.read() if held else b"")
+
+
+def _secret(identity: Path) -> str:
+    lines = identity.read_text(encoding="utf-8").split()
+    return next((line for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
+
+
+def _key_paths(repo: Repository, year: int) -> tuple[Path, Path]:
+    folder = repo.register / "keys"
+    return folder / f"{year}.pub", folder / f"{year}.key.age"
+
+
+def _pyrage():
+    try:
+        import pyrage
+    except ImportError as absent:
+        raise FormgenError("加密需要 pyrage：请运行 pip install 'formgen[archive]'，或不加密。") from absent
+    return pyrage

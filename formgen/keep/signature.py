@@ -1,0 +1,104 @@
+"""Signatures and time stamps of OpenSSL over one file: CMS (p7s) and RFC 3161 (tsr). Without a certificate: 未签名.
+
+The openssl program does the work, so that everybody can check with the same program and without us.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from formgen import write
+from formgen.keep.properties import Outcome, failed, passed, untested
+from formgen.model import Finding, FormgenError, Place
+
+BATCH = "batch-manifest-sha256.txt"
+UNSIGNED = "未签名"
+
+
+def sign(path: Path, *, certificate: Path, key: Path, chain: Path | None = None) -> Path:
+    """Write `path`.p7s, a detached CMS signature, and `path`.tsq, a request that a time-stamp authority can answer.
+
+    Raises FormgenError when openssl is absent or refuses.
+    """
+    signed = path.with_name(f"{path.name}.p7s")
+    extra = ["-certfile", str(chain)] if chain else []
+    _must(
+        [
+            *("cms", "-sign", "-binary", "-in", str(path), "-signer", str(certificate), "-inkey", str(key), *extra),
+            *("-md", "sha256", "-outform", "DER", "-out", f"{signed}{write.TEMP}"),
+        ],
+        "签名失败：请核对证书与私钥是否成对、私钥是否未加密。",
+    )
+    Path(f"{signed}{write.TEMP}").replace(signed)
+    request = path.with_name(f"{path.name}.tsq")
+    _must(
+        ["ts", "-query", "-data", str(path), "-sha512", "-no_nonce", "-cert", "-out", str(request)],
+        "时间戳请求生成失败，请检查 openssl。",
+    )
+    return signed
+
+
+def findings(path: Path, folder: Path, ca: Path | None) -> tuple[Finding, ...]:
+    """What is wrong with the signature and the time stamp of a file; none where there are none to check."""
+    found = []
+    signed, stamped = folder / f"{path.name}.p7s", folder / f"{path.name}.tsr"
+    if signed.exists():
+        found += _judged(signed, _signature_fault(path, signed, ca), ca)
+    if stamped.exists():
+        found += _judged(stamped, _stamp_fault(path, stamped, ca), ca)
+    return tuple(found)
+
+
+def outcome(path: Path, folder: Path, ca: Path | None) -> Outcome:
+    """The signature of a file as an item of the four-property check."""
+    if not (folder / f"{path.name}.p7s").exists():
+        return untested(f"{UNSIGNED}：没有单位证书，以打印在目录和移交单上的摘要为准")
+    wrong = [finding for finding in findings(path, folder, ca) if finding.is_error]
+    if wrong:
+        return failed("签名或时间戳与文件不符")
+    stamped = "，有时间戳" if (folder / f"{path.name}.tsr").exists() else "，无时间戳"
+    return passed(f"签名有效{stamped}") if ca else passed(f"签名与文件相符{stamped}；未提供根证书，签名人身份未核对")
+
+
+def _judged(path: Path, fault: str, ca: Path | None) -> list[Finding]:
+    if fault == "openssl":
+        return [Finding("W732", Place(path.name))]
+    if fault:
+        return [Finding("E738", Place(path.name))]
+    return [] if ca else [Finding("W731", Place(path.name))]
+
+
+def _signature_fault(path: Path, signed: Path, ca: Path | None) -> str:
+    trust = ["-CAfile", str(ca), "-purpose", "any"] if ca else ["-noverify"]
+    return _run(
+        [
+            *("cms", "-verify", "-binary", "-in", str(signed), "-inform", "DER", "-content", str(path), *trust),
+            *("-out", os.devnull),
+        ]
+    )
+
+
+def _stamp_fault(path: Path, stamped: Path, ca: Path | None) -> str:
+    if ca is None:
+        return _run(["ts", "-reply", "-in", str(stamped), "-text"])
+    return _run(["ts", "-verify", "-data", str(path), "-in", str(stamped), "-CAfile", str(ca)])
+
+
+def _run(arguments: list[str]) -> str:
+    """Nothing when openssl says yes, its last line when it says no, ``openssl`` when there is none here."""
+    program = shutil.which("openssl")
+    if not program:
+        return "openssl"
+    done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["?"])[-1]
+
+
+def _must(arguments: list[str], remedy: str) -> None:
+    fault = _run(arguments)
+    if fault == "openssl":
+        raise FormgenError("本机没有 openssl，无法签名：请安装 openssl，或不用 --cert 选项（目录上注明未签名）。")
+    if fault:
+        raise FormgenError(remedy)

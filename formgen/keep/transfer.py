@@ -1,0 +1,266 @@
+"""Handing archives over (第十二条; 档发〔2012〕7号): bags with a list and the registration form, in two originals.
+
+The receiver verifies everything against the sender's list before anything is taken in, and countersigns.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from formgen import bag, digests, write
+from formgen.keep import bundle, chain, checks, receipts, register, still
+from formgen.keep.paper import Paper
+from formgen.keep.properties import FAILED, PASSED, Outcome, Subject
+from formgen.keep.register import SEALED, Entry
+from formgen.keep.repository import Repository
+from formgen.model import Finding, FormgenError, Place
+
+LIST = "transfer.json"
+HEADINGS = ("序号", "档号", "撤档日期", "到期日", "件数", "页数", "字节数", "包摘要")
+SHARES = (0.06, 0.24, 0.11, 0.11, 0.07, 0.07, 0.1, 0.24)
+ITEMS = ("准确性", "完整性", "可用性", "安全性", "载体外观", "数字摘要（SHA-256）")
+_PROPERTY = {"准确性": "真实性", "完整性": "完整性", "可用性": "可用性", "安全性": "安全性"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A transfer that was packed: its number, folder, papers, and what kept bags back."""
+
+    number: str
+    folder: Path
+    papers: tuple[Path, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def send(
+    repo: Repository,
+    entries: Sequence[Entry],
+    target: Path,
+    *,
+    sender: str,
+    receiver: str,
+    reason: str,
+    on: date,
+    at: str,
+) -> Sent:
+    """Pack sealed bags into `target` with the list and both originals of the form; log it. Bags here stay.
+
+    Nothing is packed when one bag does not verify: the findings say which. Raises FormgenError.
+    """
+    verdicts = {entry.number: bag.validate(_folder(repo, entry)) for entry in entries}
+    wrong = tuple(Finding("E748", Place(number)) for number, verdict in verdicts.items() if not verdict.is_valid)
+    wrong += tuple(Finding("E732", Place(e.number)) for e in entries if not _is_sealed_one(repo, e))
+    number = receipts.number(repo, "transfer", on)
+    if wrong or not entries:
+        return Sent(number, target, (), wrong)
+    folder = target / number
+    if folder.exists():
+        raise FormgenError(f"{folder.name} 已在目标文件夹里，请换一个文件夹。")
+    listed = [_listed(entry, verdicts[entry.number].octets) for entry in entries]
+    four = {
+        e.number: checks.run(Subject(_folder(repo, e), repo.policy, verdict=verdicts[e.number]), stage="移交")
+        for e in entries
+    }
+    facts = {
+        "移交单号": number,
+        "移交单位": sender,
+        "接收单位": receiver,
+        "移交原因": reason,
+        "移交日期": str(on),
+        "档案": listed,
+        "移交方检验": _tested(four),
+    }
+    write.need_space(target if target.exists() else target.parent, sum(v.octets for v in verdicts.values()) * 2)
+    write.make_folder(folder)
+    for entry in entries:
+        shutil.copytree(_folder(repo, entry), folder / register.folder_name(entry.number))
+    write.put(folder / LIST, receipts.facts_text(facts))
+    lines = [f"{e.digest}  {register.folder_name(e.number)}/{bundle.TOP}\n" for e in entries]
+    write.put(folder / "manifest-sha256.txt", "".join(sorted(lines)).encode())
+    papers = _papers(repo, number, facts, on)
+    _log(repo, "移交", facts, at, str(folder.name))
+    return Sent(number, folder, papers)
+
+
+def receive(repo: Repository, folder: Path, *, on: date, at: str) -> Sent:
+    """Verify a transfer against its list, then take its bags in under their own numbers and countersign.
+
+    All or nothing: one changed, lost, extra or already known bag, and nothing is taken in. Raises FormgenError.
+    """
+    try:
+        facts = json.loads((folder / LIST).read_text(encoding="utf-8"))
+        listed: list[dict] = facts["档案"]
+    except (OSError, ValueError, KeyError) as wrong:
+        raise FormgenError(f"{folder.name} 里没有可读的 {LIST}：请向移交单位核对。") from wrong
+    known = register.load(repo.register / "numbers.csv")
+    found = [finding for row in listed for finding in _received_faults(folder, row, known)]
+    names = {register.folder_name(row["档号"]) for row in listed}
+    found += [Finding("E731", Place(p.name)) for p in sorted(folder.iterdir()) if p.is_dir() and p.name not in names]
+    number = receipts.number(repo, "receive", on)
+    if found:
+        return Sent(number, folder, (), tuple(found))
+    sent = Outcome(PASSED, "逐包摘要与移交清单一致")
+    four = {}
+    for row in listed:
+        target = _take(repo, folder, row, known)
+        four[row["档号"]] = checks.run(Subject(target, repo.policy, sent=sent), stage="移交")
+    known.save()
+    countersigned = {**facts, "接收单号": number, "接收日期": str(on), "接收方检验": _tested(four)}
+    papers = _papers(repo, number, countersigned, on)
+    _log(repo, "接收", countersigned, at, folder.name)
+    return Sent(number, folder, papers)
+
+
+def _received_faults(folder: Path, row: Mapping[str, str], known: register.Register) -> list[Finding]:
+    bag_folder = folder / register.folder_name(row["档号"])
+    place = Place(row["档号"])
+    if not bag_folder.is_dir():
+        return [Finding("E730", place)]
+    if known.get(row["档号"]) is not None:
+        return [Finding("E749", place)]
+    verdict = bag.validate(bag_folder)
+    found = [
+        Finding(f.code, Place(f"{bag_folder.name}/{f.place.file}"), f.values) for f in verdict.findings if f.is_error
+    ]
+    if not found and digests.of_file(bag_folder / bundle.TOP, ("sha256",))[0] != row["包摘要"]:
+        found.append(Finding("E732", place))
+    return found
+
+
+def _take(repo: Repository, folder: Path, row: Mapping[str, str], known: register.Register) -> Path:
+    target = repo.bag(row["档号"])
+    temp = target.with_name(f"{write.TEMP}{target.name}")
+    write.make_folder(target.parent)
+    shutil.rmtree(temp, ignore_errors=True)
+    shutil.copytree(folder / target.name, temp)
+    temp.rename(target)
+    entry = Entry(
+        number=row["档号"],
+        case_no=row["档案编号"],
+        withdrawn_on=row["撤档日期"],
+        last_day=row["到期日"],
+        state=SEALED,
+        items=str(row["件数"]),
+        pages=str(row["页数"]),
+        digest=row["包摘要"],
+    )
+    known.put(replace(entry))
+    return target
+
+
+def _folder(repo: Repository, entry: Entry) -> Path:
+    return repo.year(register.parsed(entry.number).year) / register.folder_name(entry.number)
+
+
+def _is_sealed_one(repo: Repository, entry: Entry) -> bool:
+    try:
+        return bundle.digest(_folder(repo, entry)) == entry.digest
+    except OSError:
+        return False
+
+
+def _listed(entry: Entry, octets: int) -> dict[str, str]:
+    return {
+        "档号": entry.number,
+        "档案编号": entry.case_no,
+        "撤档日期": entry.withdrawn_on,
+        "到期日": entry.kept_until,
+        "件数": entry.items,
+        "页数": entry.pages,
+        "字节数": str(octets),
+        "包摘要": entry.digest,
+    }
+
+
+def _tested(four: Mapping[str, Sequence[checks.Result]]) -> dict[str, str]:
+    """The lines of the registration form: each property in one sentence; what only a person can see stays open."""
+    said = {}
+    for title, prop in _PROPERTY.items():
+        results = [result for group in four.values() for result in group if result.property == prop]
+        wrong = sum(result.verdict == FAILED for result in results)
+        missing = sum(result.verdict not in (PASSED, FAILED) for result in results)
+        said[title] = f"检测 {len(results)} 项次，不合格 {wrong}，未检测 {missing}"
+    return said
+
+
+def _log(repo: Repository, event: str, facts: Mapping[str, object], at: str, place: str) -> None:
+    listed = facts["档案"]
+    entry = {
+        "at": at,
+        "event": event,
+        "单号": facts.get("接收单号") or facts["移交单号"],
+        "移交单位": facts["移交单位"],
+        "接收单位": facts["接收单位"],
+        "档号": [row["档号"] for row in listed],  # type: ignore[attr-defined]
+        "单据摘要": receipts.digest(facts),
+        "位置": place,
+    }
+    chain.append(repo.log("custody"), entry)
+
+
+def _papers(repo: Repository, number: str, facts: Mapping, on: date) -> tuple[Path, ...]:
+    rows = [
+        (n, r["档号"], r["撤档日期"], r["到期日"], r["件数"], r["页数"], r["字节数"], r["包摘要"])
+        for n, r in enumerate(facts["档案"], start=1)
+    ]
+    table = still.workbook([("移交清单", HEADINGS, rows, (6, 30, 12, 12, 8, 8, 14, 68))], title="档案移交清单", on=on)
+    drawn = {f"-{copy}": _form(facts, on, copy) for copy in (1, 2)} | {"-list": _listing(rows)}
+    return receipts.put(repo, number, facts, drawn, on, {"-list.xlsx": table})
+
+
+def _form(facts: Mapping, on: date, copy: int) -> Paper:
+    """电子档案移交与接收登记表, one of the two originals."""
+    listed = facts["档案"]
+    paper = Paper("电子档案移交与接收登记表")
+    octets = sum(int(row["字节数"]) for row in listed)
+    paper.pairs(
+        [
+            ("交接工作名称", f"困难职工档案移交（{facts['移交单号']}）"),
+            ("内容描述", f"困难职工原始档案，一户一包（BagIt 1.0）；原因：{facts['移交原因']}"),
+            ("移交电子档案数量", f"{len(listed)} 卷　{sum(int(row['件数'] or 0) for row in listed)} 件"),
+            ("移交数据量", f"{octets / 2**30:.3f} GB（{octets} 字节）"),
+            ("载体起止顺序号", ""),
+            ("载体类型、规格", ""),
+        ],
+        height=10,
+    )
+    received = facts.get("接收方检验", {})
+    rows = [(title, _result(facts["移交方检验"], title, facts), _result(received, title, facts)) for title in ITEMS]
+    paper.table(("检验内容", "移交单位", "接收单位"), rows, (0.26, 0.37, 0.37), size=11)
+    paper.table(
+        ("", f"移交单位：{facts['移交单位']}", f"接收单位：{facts['接收单位']}"),
+        [
+            ("填表人（签名）", "", ""),
+            ("审核人（签名）", "", ""),
+            ("监交人（签名）", "", ""),
+            ("单位印章及日期", "\n\n", "\n\n"),
+        ],
+        (0.26, 0.37, 0.37),
+        size=11,
+    )
+    paper.line(f"本表一式两份，此为第 {copy} 份；移交日期 {facts['移交日期']}" + _received_on(facts))
+    return paper
+
+
+def _received_on(facts: Mapping) -> str:
+    return f"，接收日期 {facts['接收日期']}。" if facts.get("接收日期") else "。"
+
+
+def _result(tested: Mapping[str, str], title: str, facts: Mapping) -> str:
+    if not tested:
+        return ""
+    if title.startswith("数字摘要"):
+        return f"逐包核对 {len(facts['档案'])} 包，见移交清单"
+    return tested.get(title, "（人工检查填写）")
+
+
+def _listing(rows: Sequence[tuple]) -> Paper:
+    paper = Paper("档案移交清单", is_wide=True)
+    paper.table(HEADINGS, [(*row[:-1], f"{row[-1][:32]} {row[-1][32:]}") for row in rows], SHARES, size=9)
+    paper.signatures("移交人", "接收人", "监交人")
+    return paper

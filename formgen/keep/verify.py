@@ -1,0 +1,293 @@
+"""Proving an archive: every bag, the part whose turn it is, or names and sizes only; every change by its path."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+
+from formgen import bag, tagfiles
+from formgen.bag import Verdict
+from formgen.keep import bundle, chain, register, signature
+from formgen.keep.register import DESTROYED, SEALED
+from formgen.keep.repository import Repository
+from formgen.keep.state import Seen, State
+from formgen.model import Finding, Place
+
+LEVELS = ("quick", "rolling", "full")
+OK, CHANGED = "ok", "changed"
+BLOCK = 50  # bags between two writings of the state: an interruption loses no more
+_MISSING, _EXTRA, _UNREADABLE = ("E707", "E717", "E730"), ("E708", "E731"), ("E712",)
+_CHANGED = ("E702", "E705", "E709", "E710", "E711", "E713", "E732", "E737")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One bag after verification; ``path`` is its place below the repository, findings name files inside it."""
+
+    path: str
+    findings: tuple[Finding, ...]
+    files: int = 0
+    octets: int = 0
+    traits: str = ""
+    digest: str = ""
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether nothing is changed, lost or added."""
+        return not any(finding.is_error for finding in self.findings)
+
+
+@dataclass(slots=True, kw_only=True)
+class Result:
+    """What a verification found. ``due`` bags should have been looked at, ``left`` were not for lack of time."""
+
+    level: str
+    bags: list[Checked] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    total: int = 0
+    due: int = 0
+    stale: int = 0
+    is_remembered: bool = True
+
+    @property
+    def left(self) -> int:
+        """Bags that were due and not reached."""
+        return self.due - len(self.bags)
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether no change was found."""
+        return all(checked.is_ok for checked in self.bags) and not any(f.is_error for f in self.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What the command line lends: the time as written down, a running clock in seconds, a place to tell progress."""
+
+    at: str
+    seconds: Callable[[], float] = lambda: 0.0
+    budget: float | None = None
+    tell: Callable[[int, int], None] = lambda done, total: None
+
+
+def any_bags(root: Path) -> tuple[Path, ...]:
+    """The bags at or directly below a folder that is no repository, e.g. a carrier of bags."""
+    if (root / "bagit.txt").exists() or not root.is_dir():
+        return (root,)
+    return tuple(sorted(p.parent for p in (*root.glob("*/bagit.txt"), *root.glob("*/*/bagit.txt")))) or (root,)
+
+
+def folders(roots: Iterable[Path], base: Path, watch: Watch, *, ca: Path | None = None, jobs: int = 0) -> Result:
+    """Verify bags wherever they lie, in full; nothing is remembered."""
+    listed = list(roots)
+    result = Result(level="full", total=len(listed), due=len(listed), is_remembered=False)
+    for checked in _over(listed, lambda folder: _full(folder, base, ca), watch, jobs):
+        result.bags.append(checked)
+        watch.tell(len(result.bags), len(listed))
+    return result
+
+
+def repository(repo: Repository, level: str, watch: Watch, *, ca: Path | None = None, jobs: int = 0) -> Result:
+    """Verify a repository at a level, remembering each bag as it is done; logs and register are always checked."""
+    state_path = repo.register / "verify.sqlite"
+    state = State(state_path if os.access(repo.register, os.W_OK) else None)
+    try:
+        present, findings = expected(repo)
+        seen = state.all()
+        state.forget(seen.keys() - {str(p.relative_to(repo.root)) for p in present})
+        turn = _turn(repo, level, present, seen, watch.at)
+        result = Result(level=level, findings=findings, total=len(present), due=len(turn), is_remembered=state.is_kept)
+        result.findings += [finding for name in _logs(repo) for finding in chain.check(repo.log(name))]
+        result.findings += _batches(repo, ca) if level == "full" else []
+        known = {register.folder_name(e.number): e.digest for e in _register(repo)}
+        _run(repo, level, turn, seen, known, state, result, watch, ca, jobs)
+        result.stale = _stale(repo, state.all(), present, watch.at)
+    finally:
+        state.close()
+    return result
+
+
+def expected(repo: Repository) -> tuple[list[Path], list[Finding]]:
+    """The sealed bags that are there, and what the register says otherwise: lost ones, and ones nobody registered."""
+    present = [folder for year in repo.years() for folder in repo.bags(year)]
+    entries = {register.folder_name(entry.number): entry for entry in _register(repo)}
+    held = {folder.name for folder in present}
+    found = [
+        Finding("E730", Place(f"{register.parsed(entry.number).year}/{name}"))
+        for name, entry in sorted(entries.items())
+        if entry.state == SEALED and name not in held
+    ]
+    for folder in present:
+        entry = entries.get(folder.name)
+        if entry is None or entry.state == DESTROYED:
+            found.append(Finding("E731", Place(str(folder.relative_to(repo.root)))))
+    return present, found
+
+
+def traits(folder: Path) -> str:
+    """A digest of names, sizes and times of all files: what changes when somebody touches a bag."""
+    total = hashlib.sha256()
+    held = bag.listing(folder)
+    for path in sorted(held.files):
+        total.update(f"{path}\0{held.files[path]}\0{(folder / path).stat().st_mtime_ns}\n".encode())
+    for path in held.special:
+        total.update(f"{path}\0special\n".encode())
+    return total.hexdigest()
+
+
+def words(checked: Checked) -> dict[str, list[str]]:
+    """The paths of a bag by what happened to them: changed, missing, extra, unreadable."""
+    kinds = (("changed", _CHANGED), ("missing", _MISSING), ("extra", _EXTRA), ("unreadable", _UNREADABLE))
+    named = {kind: sorted({f.place.file for f in checked.findings if f.code in codes}) for kind, codes in kinds}
+    return {kind: paths for kind, paths in named.items() if paths}
+
+
+def _run(
+    repo: Repository,
+    level: str,
+    turn: Sequence[Path],
+    seen: dict[str, Seen],
+    known: dict[str, str],
+    state: State,
+    result: Result,
+    watch: Watch,
+    ca: Path | None,
+    jobs: int,
+) -> None:
+    def look(folder: Path) -> Checked:
+        before = seen.get(str(folder.relative_to(repo.root)))
+        if level == "quick" and before and before.result == OK and before.traits == traits(folder):
+            return Checked(before.path, (), traits=before.traits, digest=before.digest)
+        return _registered(_full(folder, repo.root, ca, level), known.get(folder.name))
+
+    fresh: list[Seen] = []
+    try:
+        for checked in _over(turn, look, watch, jobs):
+            result.bags.append(checked)
+            verdict = OK if checked.is_ok else CHANGED
+            if level != "quick" or not checked.is_ok or checked.files:
+                fresh.append(Seen(checked.path, watch.at, verdict, checked.traits, checked.digest))
+            if len(fresh) >= BLOCK:
+                state.put(fresh)
+                fresh.clear()
+            watch.tell(len(result.bags), len(turn))
+    finally:
+        state.put(fresh)
+
+
+def _over(roots: Sequence[Path], look: Callable[[Path], Checked], watch: Watch, jobs: int) -> Iterator[Checked]:
+    """Look at bags over threads until the budget is used up; what has begun is finished."""
+    workers = jobs or os.cpu_count() or 1
+    if len(roots) == 1 or workers == 1:
+        for root in roots:
+            if watch.budget is not None and watch.seconds() >= watch.budget:
+                return
+            yield look(root)
+        return
+    feed = iter(roots)
+    with ThreadPoolExecutor(workers) as pool:
+        while share := list(islice(feed, workers * 8)):
+            if watch.budget is not None and watch.seconds() >= watch.budget:
+                return
+            yield from pool.map(look, share)
+
+
+def _full(folder: Path, base: Path, ca: Path | None, level: str = "full") -> Checked:
+    """Digests of one bag: both on a full verification, sha256 alone when rolling; its signature where there is one."""
+    before = _traits(folder)
+    verdict = bag.validate(folder, algorithms=("sha256",) if level == "rolling" else None, jobs=1)
+    found = _own(folder, verdict, ca)
+    path = str(folder.relative_to(base)) if folder != base else folder.name
+    return Checked(path, tuple(found), verdict.files, verdict.octets, before, _digest(folder))
+
+
+def _own(folder: Path, verdict: Verdict, ca: Path | None) -> list[Finding]:
+    """The findings of a bag. In one of ours a file outside every manifest is an error; signatures are checked."""
+    if not (verdict.info.get("BagIt-Profile-Identifier") or "").startswith("urn:formgen:"):
+        return list(verdict.findings)
+    found = [_strict(f) for f in verdict.findings if not (f.code == "W708" and f.place.file.startswith("signatures/"))]
+    return [*found, *signature.findings(folder / bundle.TOP, folder / "signatures", ca)]
+
+
+def _strict(finding: Finding) -> Finding:
+    return Finding("E708", finding.place) if finding.code == "W708" else finding
+
+
+def _registered(checked: Checked, digest: str | None) -> Checked:
+    """With a finding when the bag is whole in itself but is not the one that was sealed."""
+    if not digest or digest == checked.digest or not checked.is_ok:
+        return checked
+    return Checked(
+        checked.path,
+        (*checked.findings, Finding("E732", Place(bundle.TOP))),
+        checked.files,
+        checked.octets,
+        checked.traits,
+        checked.digest,
+    )
+
+
+def _turn(repo: Repository, level: str, present: list[Path], seen: dict[str, Seen], at: str) -> list[Path]:
+    """The bags to look at: all, or when rolling the oldest-verified of this month's share that is not done yet."""
+    oldest = sorted(present, key=lambda p: (_when(seen, p, repo), p.name))
+    if level != "rolling":
+        return oldest
+    share = -(-len(present) // int(repo.policy.verify["share"]))
+    done = sum(1 for path in present if _when(seen, path, repo)[:7] == at[:7])
+    return oldest[: max(0, share - done)]
+
+
+def _when(seen: dict[str, Seen], folder: Path, repo: Repository) -> str:
+    found = seen.get(str(folder.relative_to(repo.root)))
+    return found.verified_at if found else ""
+
+
+def _stale(repo: Repository, seen: dict[str, Seen], present: list[Path], at: str) -> int:
+    limit = str(date.fromisoformat(at[:10]) - timedelta(days=int(repo.policy.verify["stale_days"])))
+    return sum(1 for folder in present if _when(seen, folder, repo)[:10] < limit)
+
+
+def _logs(repo: Repository) -> tuple[str, ...]:
+    named = {path.removesuffix(".jsonl") for path in chain.heads(repo.register)}
+    return tuple(sorted(named | {path.stem for path in repo.register.glob("*.jsonl")}))
+
+
+def _batches(repo: Repository, ca: Path | None) -> list[Finding]:
+    """The batch manifests of all years against the bags, and their signatures."""
+    found: list[Finding] = []
+    destroyed = {register.folder_name(e.number) for e in _register(repo) if e.state == DESTROYED}
+    for year in repo.years():
+        path = repo.batch(year) / signature.BATCH
+        if not path.exists():
+            continue
+        declared = tagfiles.Declaration((1, 0), "utf-8")
+        for inner, digest in tagfiles.manifest("tagmanifest-sha256.txt", path.read_bytes(), declared).entries.items():
+            folder = repo.year(year) / Path(inner).parent
+            if folder.name not in destroyed and _digest(folder) != digest:
+                found.append(Finding("E737", Place(f"{year}/{folder.name}")))
+        found += signature.findings(path, path.parent, ca)
+    return found
+
+
+def _register(repo: Repository) -> register.Register:
+    return register.load(repo.register / "numbers.csv")
+
+
+def _digest(folder: Path) -> str:
+    try:
+        return bundle.digest(folder)
+    except OSError:
+        return ""
+
+
+def _traits(folder: Path) -> str:
+    try:
+        return traits(folder)
+    except OSError:
+        return ""

@@ -1,0 +1,286 @@
+"""The batch of a year: catalogues in four shapes, a batch manifest that ``sha256sum -c`` reads, gaps and duplicates."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from lxml import etree
+
+from formgen import bag, write
+from formgen.keep import bundle, checks, items, pages, register, signature, still
+from formgen.keep.paper import Paper
+from formgen.keep.properties import Subject
+from formgen.keep.register import DESTROYED, SEALED, Entry
+from formgen.keep.repository import Repository
+from formgen.model import Finding, FormgenError, Place
+
+FILES = ("序号", "档号", "题名", "年度", "保管期限", "起始日期", "撤档日期", "到期日", "件数", "页数", "密级", "备注")
+FILE_SHARES = (0.05, 0.2, 0.15, 0.05, 0.06, 0.09, 0.09, 0.09, 0.05, 0.05, 0.05, 0.07)
+FILE_WIDTHS = (6, 30, 22, 8, 9, 12, 12, 12, 7, 7, 7, 16)
+_NS = "urn:formgen:catalogue:1"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One dossier of the year as the catalogue lists it, and the rows of its items."""
+
+    entry: Entry
+    title: str
+    started: str
+    ended: str
+    rows: tuple[dict[str, str], ...]
+    security: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was made of a year: the files written, the digest of the batch manifest, and what is to be told."""
+
+    folder: Path
+    paths: tuple[Path, ...]
+    digest: str
+    dossiers: int
+    findings: tuple[Finding, ...]
+    four: tuple[tuple[str, checks.Result], ...]
+    is_signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Certificate and private key of the unit, and further certificates between it and its root."""
+
+    certificate: Path
+    key: Path
+    chain: Path | None = None
+
+
+def make(repo: Repository, year: int, *, seal: Seal | None = None, ca: Path | None = None) -> Batch:
+    """Make the batch of a year anew. Raises FormgenError when the year has no sealed bag or the disk refuses."""
+    known = register.load(repo.register / "numbers.csv").of_year(year)
+    if not known:
+        raise FormgenError(f"{repo.name} 没有 {year} 年撤档并封存的档案，请核对年度。")
+    folder = repo.batch(year)
+    write.make_folder(folder)
+    listed = _settled(folder, manifest(repo, year, known), known)
+    if seal:
+        signature.sign(folder / signature.BATCH, certificate=seal.certificate, key=seal.key, chain=seal.chain)
+    read = tuple(_read(repo, entry) for entry in known)
+    digest = hashlib.sha256(listed).hexdigest()
+    is_signed = (folder / f"{signature.BATCH}.p7s").exists()
+    four = _four(repo, year, known, ca)
+    made = {**catalogues(repo, year, read, digest, is_signed=is_signed), **_reports(year, four)}
+    made["HOW-TO-VERIFY.txt"] = _manual(year)
+    for name, content in made.items():
+        write.put(folder / name, content)
+    paths = tuple(sorted(folder.iterdir()))
+    return Batch(folder, paths, digest, len(known), problems(repo, year, known), four, is_signed)
+
+
+def manifest(repo: Repository, year: int, known: Sequence[Entry]) -> bytes:
+    """One line a sealed bag: the sha256 of its tag manifest, to be checked from the folder of the year."""
+    lines = []
+    for entry in known:
+        if entry.state == SEALED:
+            name = register.folder_name(entry.number)
+            lines.append(f"{entry.digest}  {name}/{bundle.TOP}\n")
+    return "".join(sorted(lines, key=lambda line: line.split("  ")[1])).encode("utf-8")
+
+
+def problems(repo: Repository, year: int, known: Sequence[Entry]) -> tuple[Finding, ...]:
+    """Gaps and duplicates in the numbers of a year, bags lost or never registered, numbers taken and not sealed."""
+    found = [
+        Finding("E739", Place(series), {"files": "、".join(map(str, files))})
+        for series, files in register.gaps(entry.number for entry in known).items()
+    ]
+    twice = Counter((entry.case_no, entry.withdrawn_on) for entry in known if "-S" not in entry.number[-4:])
+    found += [Finding("E740", Place(), {"count": str(n)}, case) for (case, _), n in twice.items() if n > 1 and case]
+    for entry in known:
+        folder = repo.year(year) / register.folder_name(entry.number)
+        if entry.state == SEALED and not folder.is_dir():
+            found.append(Finding("E730", Place(entry.number)))
+        elif entry.state == register.TAKEN:
+            found.append(Finding("W724", Place(entry.number)))
+    names = {register.folder_name(entry.number) for entry in known}
+    found += [Finding("E731", Place(f"{year}/{p.name}")) for p in repo.bags(year) if p.name not in names]
+    return tuple(found)
+
+
+def catalogues(repo: Repository, year: int, read: Sequence[File], digest: str, *, is_signed: bool) -> dict[str, bytes]:
+    """案卷目录 and 归档文件目录 of a year as xlsx, csv, XML and docx (and PDF where it can be made)."""
+    rows = [_file_row(place, file) for place, file in enumerate(read, start=1)]
+    paged = [tuple(row.get(heading, "") for heading in items.HEADINGS) for file in read for row in file.rows]
+    on = date(year, 12, 31)
+    note = f"批次摘要（SHA-256）：{digest}　　{'已签名' if is_signed else signature.UNSIGNED}"
+    title = f"{year}年困难职工档案案卷目录"
+    drawn = _drawn(title, rows, note, digest, on)
+    made = {
+        f"catalog-{year}.xlsx": still.workbook(
+            [("案卷目录", FILES, rows, FILE_WIDTHS), ("归档文件目录", items.HEADINGS, paged, items.WIDTHS)],
+            title=title,
+            on=on,
+            notes=(note,),
+        ),
+        f"catalog-{year}.csv": still.csv_text(FILES, rows),
+        f"catalog-{year}-items.csv": still.csv_text(items.HEADINGS, paged),
+        f"catalog-{year}.xml": _xml(year, read, digest),
+        f"catalog-{year}.docx": drawn,
+    }
+    if converted := pages.archived(f"catalog-{year}.docx", drawn):
+        made[f"catalog-{year}.pdf"] = converted
+    return made
+
+
+def _file_row(place: int, file: File) -> tuple[still.Cell, ...]:
+    entry = file.entry
+    number = register.parsed(entry.number)
+    return (
+        place,
+        entry.number,
+        file.title,
+        str(number.year),
+        number.code,
+        file.started,
+        file.ended,
+        _eight(entry.kept_until),
+        int(entry.items) if entry.items else None,
+        int(entry.pages) if entry.pages else None,
+        file.security,
+        DESTROYED if entry.state == DESTROYED else ("补充包" if entry.number[-4:-2] == "-S" else ""),
+    )
+
+
+def _drawn(title: str, rows: Sequence[tuple[still.Cell, ...]], note: str, digest: str, on: date) -> bytes:
+    paper = Paper(title, is_wide=True)
+    paper.table(FILES, rows, FILE_SHARES, size=9)
+    paper.line(note.replace(digest, f"{digest[:16]}…（全文见电子目录）"))
+    paper.signatures("编制人", "审核人")
+    paper.footer(f"批次摘要 {digest[:16]}")
+    return paper.content(on)
+
+
+def _read(repo: Repository, entry: Entry) -> File:
+    """What the catalogue says of a dossier; a destroyed one has only its number and days left."""
+    folder = repo.year(register.parsed(entry.number).year) / register.folder_name(entry.number)
+    security = str(repo.policy.retention["security"])
+    if entry.state == DESTROYED or not folder.is_dir():
+        return File(
+            entry,
+            "（已销毁）" if entry.state == DESTROYED else "（缺失）",
+            "",
+            _eight(entry.withdrawn_on),
+            (),
+            security,
+        )
+    subject = Subject(folder, repo.policy)
+    title = next(iter(subject.stated("题名")), "")
+    rows = tuple({**row, "题名": _masked(row.get("题名", ""), subject)} for row in subject.catalogue)
+    started = str(subject.case.get("申请日期") or "")
+    return File(entry, title, _eight(started), _eight(entry.withdrawn_on), rows, security)
+
+
+def _masked(title: str, subject: Subject) -> str:
+    """A title for outside the bag: titles of scans may hold the household's names, and those end with the bag."""
+    for name in _names(subject):
+        title = title.replace(name, "×" * len(name))
+    return title
+
+
+def _names(subject: Subject) -> list[str]:
+    try:
+        entered = json.loads(subject.read("data/export/case.json"))
+        people = [entered["案件"].get("职工姓名"), *(member.get("姓名") for member in entered.get("家庭成员", []))]
+    except (ValueError, KeyError, AttributeError):
+        return []
+    return sorted({name for name in people if name and len(name) > 1}, key=len, reverse=True)
+
+
+def _four(
+    repo: Repository, year: int, known: Sequence[Entry], ca: Path | None
+) -> tuple[tuple[str, checks.Result], ...]:
+    """The four-property check of every bag of the year at the 归档 stage."""
+    folder = repo.batch(year)
+    signed = signature.outcome(folder / signature.BATCH, folder, ca)
+    made = []
+    for entry in known:
+        target = repo.year(year) / register.folder_name(entry.number)
+        if entry.state == SEALED and target.is_dir():
+            subject = Subject(target, repo.policy, verdict=bag.validate(target), signature=signed)
+            made += [(entry.number, result) for result in checks.run(subject, stage="归档")]
+    return tuple(made)
+
+
+def _reports(year: int, four: Sequence[tuple[str, checks.Result]]) -> dict[str, bytes]:
+    rows = [(n, r.code, r.property, r.title, r.basis, r.verdict, r.evidence) for n, r in four]
+    said = [
+        {"档号": number, "编号": r.code, "检测项": r.title, "结论": r.verdict, "证据": r.evidence} for number, r in four
+    ]
+    return {
+        f"fourchecks-{year}.json": json.dumps(said, ensure_ascii=False, indent=1).encode("utf-8") + b"\n",
+        f"fourchecks-{year}.xlsx": still.workbook(
+            [("四性检测", checks.HEADINGS, rows, (30, 12, 10, 26, 34, 10, 60))],
+            title=f"{year}年四性检测报告",
+            on=date(year, 12, 31),
+        ),
+    }
+
+
+def _xml(year: int, read: Sequence[File], digest: str) -> bytes:
+    root = etree.Element(f"{{{_NS}}}案卷目录", {"年度": str(year), "批次摘要": digest}, nsmap={None: _NS})  # type: ignore[dict-item]
+    for place, file in enumerate(read, start=1):
+        entry = etree.SubElement(root, f"{{{_NS}}}案卷")
+        for heading, value in zip(FILES, _file_row(place, file), strict=True):
+            etree.SubElement(entry, f"{{{_NS}}}{heading}").text = "" if value is None else str(value)
+        for row in file.rows:
+            item = etree.SubElement(entry, f"{{{_NS}}}文件")
+            for heading in items.HEADINGS:
+                etree.SubElement(item, f"{{{_NS}}}{heading}").text = row.get(heading, "")
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+
+
+def _settled(folder: Path, listed: bytes, known: Sequence[Entry]) -> bytes:
+    """The batch manifest that stands now. A signed one stays as long as it only lists destroyed bags besides.
+
+    A manifest that changed loses its signature and time stamp: they would prove something else.
+    """
+    path = folder / signature.BATCH
+    before = path.read_bytes() if path.exists() else listed
+    gone = {register.folder_name(entry.number) for entry in known if entry.state == DESTROYED}
+    kept = b"".join(line for line in before.splitlines(keepends=True) if _folder_in(line) not in gone)
+    is_signed = path.with_name(f"{path.name}.p7s").exists()
+    if is_signed and kept == listed:
+        return before
+    if before != listed:
+        for ending in (".p7s", ".tsq", ".tsr"):
+            path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
+    write.put(path, listed)
+    return listed
+
+
+def _folder_in(line: bytes) -> str:
+    return line.decode("utf-8").split("  ", 1)[-1].split("/")[0]
+
+
+def _eight(day: str) -> str:
+    return day.replace("-", "")
+
+
+def _manual(year: int) -> bytes:
+    return (
+        f"怎样验证这一批档案（{year}年）——不需要本程序\n\n"
+        f"1. 整批：在 {year} 文件夹里运行\n     sha256sum -c _batch/{signature.BATCH}\n"
+        "2. 一个包：在包的文件夹里运行\n     sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt\n"
+        "   或者     bagit.py --validate 包的文件夹\n"
+        "3. 元数据：xmllint --noout --schema schemas/eep.xsd metadata/dossier.xml\n"
+        f"4. 签名（有 .p7s 时）：openssl cms -verify -binary -inform DER -in _batch/{signature.BATCH}.p7s "
+        f"-content _batch/{signature.BATCH} -CAfile 根证书.pem -out /dev/null\n"
+        f"5. 时间戳（有 .tsr 时）：openssl ts -verify -data _batch/{signature.BATCH} "
+        f"-in _batch/{signature.BATCH}.tsr -CAfile 时间戳根证书.pem\n"
+        "6. 加密副本（有 _sealed 时）：先用 age -d 解开当年密钥，再用它解开 .tar.age，tar -xf 后按第 2 步验证。\n"
+        "7. 没有 .p7s 就是未签名：以打印在目录、移交单上并有人签字的批次摘要为准。\n"
+    ).encode()
