@@ -150,7 +150,9 @@ def stack(role: str) -> Stack:
 @cache
 def role_of(*names: str) -> str:
     """The role the first telling name stands for: 仿宋_GB2312 → 仿宋, Helv → 黑; 宋 when none tells anything."""
-    named = [(_plain(family), role) for role in ROLES for family in lists()[role]["families"]]
+    named = [
+        (_plain(name), role) for role in ROLES for key in ("families", "like") for name in lists()[role].get(key, ())
+    ]
     for plain in map(_plain, names):
         hits = [(len(family), role) for family, role in named if family in plain]
         if hits:

@@ -150,8 +150,8 @@ def plan_of(reader: PdfReader, *, mode: str, given: frozenset[str], language: st
     """The form prepared for documents that fill exactly the fields ``given``."""
     writer = copy_of(reader)
     nodes = nodes_of(writer)
-    _disarm(writer)
-    _entitle(writer, language)
+    disarm(writer)
+    entitle(writer, language)
     numbering = Numbering(len(writer._objects) + 1)
     plan = Plan(pdf_file.Base(b"", [], 0), mode, fonts_at=numbering.take(), info_at=numbering.take())
     if mode == "flat":
@@ -163,12 +163,12 @@ def plan_of(reader: PdfReader, *, mode: str, given: frozenset[str], language: st
         _tidy_form(writer)
     root = writer.root_object
     assert root.indirect_reference is not None
-    objects = _serialised(root.indirect_reference, writer, without) | flat.around
+    objects = serialised(root.indirect_reference, writer, without) | flat.around
     plan.base = pdf_file.base_of(objects, size=numbering.next, root=root.indirect_reference.idnum)
     return plan
 
 
-def _disarm(writer: PdfWriter) -> None:
+def disarm(writer: PdfWriter) -> None:
     """Take out of the file what acts by itself or would no longer be true."""
     root = writer.root_object
     for key in _ACTIVE:
@@ -187,7 +187,8 @@ def _disarm(writer: PdfWriter) -> None:
                 annotation.pop("/A", None)
 
 
-def _entitle(writer: PdfWriter, language: str) -> None:
+def entitle(writer: PdfWriter, language: str) -> None:
+    """Name the language, and let viewers show the title instead of the file name."""
     root = writer.root_object
     root.setdefault(NameObject("/Lang"), TextStringObject(language))
     preferences = root[NameObject("/ViewerPreferences")] = DictionaryObject(dictionary(root.get("/ViewerPreferences")))
@@ -226,7 +227,7 @@ def _head(entries: DictionaryObject) -> bytes:
     return written(kept).rstrip()[:-2]
 
 
-def _serialised(root: IndirectObject, writer: PdfWriter, without: set[int]) -> dict[int, bytes]:
+def serialised(root: IndirectObject, writer: PdfWriter, without: set[int]) -> dict[int, bytes]:
     """Every object that can be reached from the root, as bytes by its number."""
     objects: dict[int, bytes] = {}
     waiting: list[PdfObject] = [root]
