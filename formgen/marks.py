@@ -24,7 +24,7 @@ _ROWS = (
 
 
 def of(case: Case) -> bytes:
-    """Four bytes a cell, sheet by sheet, after the number of its rows; 0 for an empty cell. The first four name the columns."""
+    """Four bytes a cell, sheet by sheet after the number of its rows, 0 for an empty cell; led by the columns' own."""
     marks = [_layout(), *_row(case, "case")]
     marks.append(zlib.crc32(repr(sorted(case.extra.items())).encode("utf-8", "surrogatepass")))
     for attribute, sheet in _ROWS:

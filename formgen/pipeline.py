@@ -27,6 +27,7 @@ from formgen import (
     shelf,
     stamp,
     summary,
+    texts,
     write,
 )
 from formgen.casework import FAILED, INVALID, MADE, Outcome, Plan
@@ -37,7 +38,6 @@ from formgen.lock import locked
 from formgen.model import Finding, FormgenError, Place
 from formgen.read import Book
 from formgen.spool import Spool
-from formgen.survey import folded
 from formgen.tally import TOLD, Options, Tally, Watch
 
 NOTES = "运行记录"
@@ -235,7 +235,7 @@ class _Run:
             )
 
     def _is_in_book(self, case_no: str) -> bool:
-        return folded(case_no) in self.book.survey.index
+        return texts.identifier(case_no)[0].casefold() in self.book.survey.index
 
     def _named(self) -> frozenset[str]:
         for case_no in sorted(self.options.only):
