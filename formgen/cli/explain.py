@@ -1,0 +1,43 @@
+"""formgen explain WORKBOOK --case NO: one decision in words."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from formgen import decide, explain, law, messages
+from formgen.cli import EXIT_MATERIAL
+from formgen.cli.decide import opened, tell, wanted
+from formgen.model import Finding
+
+
+@click.command("explain")
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("--case", "case_no", required=True, help="档案编号。")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="按这一天的规则和标准判定，如 2019-07-01。")
+@click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
+def command(workbook: Path, case_no: str, on: date | None, lang: str) -> None:
+    r"""说明一户的判定：结果、算式、条文、还缺什么、什么会改变结果。
+
+    \b
+    例：formgen explain input/案件录入表.xlsx --case AH-0001
+    """
+    day = on.date() if on else None  # type: ignore[attr-defined]
+    with opened(workbook, lang) as book:
+        rules = law.load(book.standards, book.settings)
+        for finding in (*book.findings, *rules.findings):
+            tell(finding, lang)
+        found = next(iter(wanted(book, case_no)), None)
+        if found is None:
+            tell(Finding("E808", values={"case_no": case_no}), lang)
+            raise click.exceptions.Exit(EXIT_MATERIAL)
+        for finding in found.findings:
+            if finding.is_error:
+                tell(finding, lang)
+        decision = decide.judge(found, rules, on=day)
+        if found.case is not None:
+            click.echo(explain.explain(found.case, decision, lang=lang))
+    if decision.status == "invalid":
+        raise click.exceptions.Exit(EXIT_MATERIAL)

@@ -1,0 +1,183 @@
+"""A decision in words: the result first, then the sum, each clause with its sentence, what is missing, what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from formgen.household import Case
+from formgen.messages import words
+from formgen.model import Clause, Decision, ExpenseLine, Figures, IncomeLine
+from formgen.rules.anhui.numerals import rounded, telling, yuan
+
+SIGNS = {"<=": "≤", ">=": "≥", "<": "＜", ">": "＞", "=": "＝"}
+
+
+def in_short(decision: Decision) -> str:
+    """One line: case, tier, status, branch, per-head figures, what is missing."""
+    figures, line = decision.figures, decision.line
+    parts = [decision.case_no, decision.tier, decision.status, decision.branch or "—"]
+    if figures and figures.pre:
+        parts.append(f"pre {rounded(figures.pre.total, figures.pre.divisor * 100)}")
+    if figures and figures.post:
+        parts.append(f"post {rounded(figures.post.total, figures.post.divisor * 100)}")
+    if line:
+        parts.append(f"line {yuan(line.value)}")
+    for name, found in (("missing", decision.missing), ("flags", decision.flags), ("findings", decision.findings)):
+        if found:
+            parts.append(f"{name} {'、'.join(found)}")
+    return "  ".join(parts)
+
+
+def explain(case: Case, decision: Decision, *, lang: str = "zh") -> str:
+    """The decision as a person would say it, several lines."""
+    parts = [
+        _result(case, decision, lang),
+        *_sum(decision, lang),
+        *_clauses(decision, lang),
+        *_missing(decision, lang),
+        *_changes(decision, lang),
+        *_remarks(decision, lang),
+    ]
+    return "\n".join(parts)
+
+
+def _say(code: str, lang: str, **values: str) -> str:
+    return words(code, values, lang=lang)
+
+
+def _result(case: Case, decision: Decision, lang: str) -> str:
+    """The result in one sentence."""
+    branch = decision.branch or _say("X850", lang)
+    values = {"case": decision.case_no, "tier": decision.tier, "branch": branch, "body": decision.body}
+    return _say(
+        {"auto": "X851", "human": "X852", "insufficient": "X853", "blocked": "X854", "invalid": "X855"}[
+            decision.status
+        ],
+        lang,
+        **values,
+    )
+
+
+def _sum(decision: Decision, lang: str) -> Iterator[str]:
+    """The sum with its figures: who counts, what came in, what is deducted."""
+    figures, line = decision.figures, decision.line
+    if figures is None:
+        return
+    yield ""
+    yield _say("X856", lang)
+    yield _say("X857", lang, size=str(figures.size), year=str(figures.income_year))
+    for income in figures.incomes:
+        yield "  " + _income(income, lang)
+    for expense in figures.expenses:
+        yield "  " + _expense(expense, lang)
+    if figures.pre:
+        total = yuan(figures.pre.total)
+        yield _say(
+            "X858", lang, sum=total, size=str(figures.size), result=_a_head(figures.pre.total, figures, decision)
+        )
+    if figures.post:
+        yield _say("X859", lang, sum=formula(figures), result=_a_head(figures.post.total, figures, decision))
+    if line:
+        values = {"line": yuan(line.value), "area": line.area, "since": line.since.isoformat(), "source": line.source}
+        yield _say("X860", lang, **values)
+
+
+def formula(figures: Figures) -> str:
+    """The sum of the form: （62320－35300－4700）÷12÷3; the months and persons are those of the divisor."""
+    parts = "－".join(yuan(fen) for fen in (figures.income_total or 0, *(fen for _, fen in figures.deducted)))
+    return f"（{parts}）÷12÷{figures.size}"
+
+
+def _a_head(total: int, figures: Figures, decision: Decision) -> str:
+    """A month's yuan a head to 0.01, longer where rounding would move it over the line."""
+    bottom = 100 * 12 * figures.size
+    plain = rounded(total, bottom)
+    if decision.line is None:
+        return plain
+    told = telling(total, bottom, decision.line.value, 100)
+    return told if len(told.partition(".")[2]) > 2 and _crosses(total, bottom, decision) else plain
+
+
+def _crosses(total: int, bottom: int, decision: Decision) -> bool:
+    line = decision.line.value if decision.line else 0
+    cents = int(rounded(total, bottom).replace(".", ""))
+    return (cents <= line) != (total * 100 <= line * bottom)
+
+
+def _income(line: IncomeLine, lang: str) -> str:
+    counted = _say("X861", lang) if line.counted is None else yuan(line.counted)
+    why = "；".join(part for part in (line.imputed_by, _reason(line.reason, lang)) if part)
+    return _say("X862", lang, person=line.person, kind=line.kind, counted=counted, why=f"（{why}）" if why else "")
+
+
+def _expense(line: ExpenseLine, lang: str) -> str:
+    counted = _say("X861", lang) if line.counted is None else yuan(line.counted)
+    claimed = _say("X861", lang) if line.claimed is None else yuan(line.claimed)
+    why = _reason(line.reason, lang)
+    return _say("X863", lang, kind=line.kind, claimed=claimed, counted=counted, why=f"（{why}）" if why else "")
+
+
+def _reason(code: str, lang: str) -> str:
+    return words(code, lang=lang) if code else ""
+
+
+def _clauses(decision: Decision, lang: str) -> Iterator[str]:
+    """Each clause with article and sentence, those that decided first named."""
+    if not decision.clauses:
+        return
+    yield ""
+    yield _say("X864", lang)
+    for clause in decision.clauses:
+        yield "  " + _clause(clause, lang)
+        yield f"    {clause.article}：“{clause.quote}”"
+
+
+def _clause(clause: Clause, lang: str) -> str:
+    mark = _say({True: "X865", False: "X866", None: "X867"}[clause.holds], lang)
+    margin = _say("X868", lang, margin=clause.margin_yuan, year=clause.gap_year_yuan) if clause.margin_yuan else ""
+    left = clause.left or _say("X861", lang)
+    return f"{mark} {clause.id}：{left} {SIGNS.get(clause.op, clause.op)} {clause.right}{margin}"
+
+
+def _missing(decision: Decision, lang: str) -> Iterator[str]:
+    if decision.missing:
+        yield ""
+        yield _say("X869", lang, possible="、".join(decision.possible))
+        yield from (f"  {name}" for name in decision.missing)
+
+
+def _changes(decision: Decision, lang: str) -> Iterator[str]:
+    if decision.changes:
+        yield ""
+        yield _say("X870", lang)
+        yield from ("  " + words(change.code, change.values, lang=lang) for change in decision.changes)
+
+
+def _remarks(decision: Decision, lang: str) -> Iterator[str]:
+    yield ""
+    if decision.findings:
+        yield _say("X871", lang, codes="、".join(decision.findings))
+    for flag in decision.flags:
+        yield f"  {flag} {_reason(FLAGS.get(flag, ''), lang)}".rstrip()
+    if decision.aid_candidates:
+        yield _say("X872", lang, aid="、".join(decision.aid_candidates))
+    if decision.funds:
+        yield _say("X873", lang, funds="、".join(decision.funds))
+    if decision.rules_until:
+        yield _say("X874", lang, until=decision.rules_until.isoformat())
+
+
+FLAGS = {
+    "AMB-01": "X881",
+    "AMB-02": "X882",
+    "AMB-03": "X883",
+    "AMB-05": "X885",
+    "AMB-06": "X886",
+    "AMB-07": "X887",
+    "AMB-08": "X888",
+    "AMB-09": "X889",
+    "AMB-12": "X892",
+    "AMB-13": "X893",
+    "AMB-20": "X894",
+    "AMB-26": "X895",
+}
