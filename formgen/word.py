@@ -39,6 +39,7 @@ class WordTemplate:
         """Compile the template. Raises Refused, jinja2.TemplateError and NoWord."""
         self.name, self._content = name, content
         self.findings: tuple[Finding, ...] = ()
+        self._last: tuple[Record, Session] | None = None
         self._compiled: Compiled | None = None
         try:
             self._compiled = Compiled(content)
@@ -70,6 +71,20 @@ class WordTemplate:
         findings = (*self._met(record.dirty, met.unfit, undefined), *self._must(met.missing, missing))
         return Filled(content, tuple(met.missing), findings)
 
+    @property
+    def blank_rows(self) -> int | None:
+        """How many table rows are blank by design when missing values are marked; None when that depends."""
+        return self._compiled.blank_rows if self._compiled is not None else None
+
+    def expected(self, context: Mapping[str, object] | Record) -> tuple[str, ...]:
+        """What the paper of a record must print, for the read-back proof: its values, and the template's fixed words."""
+        record = context if isinstance(context, Record) else Record(context)
+        if self._compiled is not None:
+            return tuple(self._compiled.asked(record))
+        if self._last is None or self._last[0] is not record:
+            self._slow(record, "blank")
+        return tuple(self._last[1].printed) if self._last else ()
+
     def trial(self) -> word_trial.Trial:
         """Prove the compiled template: every branch is rendered, parsed strictly and compared with docxtpl's paper.
 
@@ -89,6 +104,7 @@ class WordTemplate:
     def _slow(self, record: Record, missing: str) -> Filled:
         session = Session(policy=missing)
         content = word_fallback.render(self._content, record.raw, session)
+        self._last = record, session
         findings = (*self._met(session.dirty, session.unfit, session.undefined), *self._must(session.missing, missing))
         return Filled(content, tuple(session.missing), findings)
 

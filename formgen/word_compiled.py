@@ -10,12 +10,13 @@ from typing import Any
 
 from formgen import filters
 from formgen.word_code import compiled
+from formgen.word_facts import PRINTED, blank_rows, fixed_words
 from formgen.word_fallback import label, rich_xml
 from formgen.word_properties import settled
 from formgen.word_record import NeedsDocxtpl, Record
 from formgen.word_shape import Block, Place, places, shape
 from formgen.word_source import Breaks, trace
-from formgen.word_values import Picture, Rich, escape, escape_attribute, mark, mark_run
+from formgen.word_values import SUSPECT, Picture, Rich, clean, escape, escape_attribute, mark, mark_run
 from formgen.word_zip import Package
 
 _TAB = re.compile(r"</w:t></w:r><w:r>(.*)<w:tab/></w:r><w:r>", re.DOTALL)
@@ -54,6 +55,11 @@ class Compiled:
         own = [place for block in self.shapes.values() for place in places(block)]
         self.spots = {place.number: _spot(place, source.breaks[place.number]) for place in own}
         self.roots = source.roots
+        self.fixed_words = tuple(
+            dict.fromkeys(text for name in changed for text in fixed_words(name, self.shapes[name]))
+        )
+        counts = [blank_rows(members[name], source.marks) for name in changed if PRINTED.fullmatch(name)]
+        self.blank_rows = None if None in counts else sum(count for count in counts if count)
 
     def fill(self, record: Record, met: Met, *, policy: str) -> bytes:
         """The package of one record. Raises NeedsDocxtpl when only docxtpl can print one of its values."""
@@ -69,6 +75,21 @@ class Compiled:
             if self.roots.isdisjoint(record.breaks):
                 return parts
         return [b"".join(part(record, miss, show, take or _taken, unfit, _numbers())) for part in self._careful]
+
+    def asked(self, record: Record) -> list[str]:
+        """What the papers of this record must print: the fixed words, and every value at a place that is reached."""
+        values: list[str] = []
+
+        def show(number: int, value: object, root: str, record: Record) -> bytes:
+            if isinstance(value, str | int | list | tuple | Rich) and not self.spots[number].in_tag:
+                text = value.text if isinstance(value, Rich) else filters.text(value)
+                values.append(clean(text).text.replace("\a", "") if SUSPECT.search(text) else text)
+            return b""
+
+        for name, part in zip(self.package.changed, self._careful, strict=True):
+            if PRINTED.fullmatch(name):
+                part(record, _nobody, show, _taken, _unfit(Met()), _numbers())
+        return [*self.fixed_words, *values]
 
     def _miss(self, met: Met, policy: str) -> Callable[[int], bytes]:
         """What is printed for a missing value; its label is noted."""
@@ -107,6 +128,10 @@ def _spot(place: Place, breaks: Breaks) -> Spot:
     run = _TAB.match(breaks.tab)
     words = mark_run(name, run[1]) if run else "" if place.in_tag else escape(mark(name))
     return Spot(name, words.encode(), breaks, place.in_tag)
+
+
+def _nobody(number: int) -> bytes:
+    return b""
 
 
 def _taken(number: int, at: int, value: Any) -> Any:

@@ -32,6 +32,7 @@ class Session:
     undefined: dict[str, None] = field(default_factory=dict)
     dirty: dict[str, tuple[tuple[str, ...], bool]] = field(default_factory=dict)
     unfit: dict[str, None] = field(default_factory=dict)
+    printed: list[str] = field(default_factory=list)
 
 
 class Refused(ValueError):
@@ -80,6 +81,7 @@ class Environment(sandbox.Environment):
             self.session.missing[label] = None
             return self._mark(label) if self.session.policy == "mark" and label else ""
         cleaned = clean(filters.text(value))
+        self.session.printed.append(cleaned.text)
         if not self.autoescape:
             return cleaned.text.translate({7: "", 12: ""})
         if cleaned.removed or cleaned.is_broken:

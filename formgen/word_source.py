@@ -230,18 +230,20 @@ class Tracer(DocxTemplate):
         return sum(_DEPTH.get(self.marks[int(number)].kind, 0) for number in found)
 
     def _check_grid(self, table: Any, depths: dict[Any, int]) -> None:
-        """The number of columns must be that of the rows that are always there, or docxtpl has to mend each paper."""
-        always, ever = (0, 0), (0, 0)
+        """Every row, or one that is always there, must fill the grid, or docxtpl has to mend it in each paper."""
+        always, ever, narrow = (0, 0), (0, 0), False
+        columns = len(table.findall(f"{_W}tblGrid/{_W}gridCol"))
         for row in table.iter(_W + "tr"):
             texts = (row.text, *(child.tail for child in row))
             if any(self._has_end(text) for text in texts):
                 raise NotCompilable("W455")
             cells = row.findall(_W + "tc")
             size = (len(cells), sum(_span(cell) for cell in cells))
+            narrow |= size[1] != columns
             ever = max(ever[0], size[0]), max(ever[1], size[1])
             if depths[row] == depths[table]:
                 always = max(always[0], size[0]), max(always[1], size[1])
-        if always != ever:
+        if always != ever and narrow:
             raise NotCompilable("W456")
 
     def _has_end(self, text: str | None) -> bool:

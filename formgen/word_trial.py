@@ -25,6 +25,7 @@ from formgen.word_source import Source, trace
 
 MOST_ROUNDS = 60
 ITEMS = 2
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,17 @@ def proved(content: bytes, compiled: Compiled) -> Trial:
 
 
 def canonical(xml: bytes) -> bytes:
-    """The canonical form (W3C C14N 1.0) of a part, parsed strictly. Raises etree.XMLSyntaxError."""
-    parser = etree.XMLParser(resolve_entities=False, huge_tree=False)
+    """The canonical form (W3C C14N 1.0) of a part, parsed strictly; a table without rows is without columns.
+
+    Raises etree.XMLSyntaxError.
+    """
+    root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, huge_tree=False))
+    for table in root.iter(f"{_W}tbl"):
+        grid = table.find(f"{_W}tblGrid")
+        if grid is not None and table.find(f"{_W}tr") is None:
+            del grid[:]
     made = io.BytesIO()
-    etree.ElementTree(etree.fromstring(xml, parser)).write_c14n(made)
+    etree.ElementTree(root).write_c14n(made)
     return made.getvalue()
 
 
