@@ -87,7 +87,7 @@ def refusals(repo: Repository, entry: Entry | None, number: str, on: date) -> tu
 def propose(
     repo: Repository, numbers: Sequence[str], *, by: str, opinion: str, on: date, at: str
 ) -> tuple[str, tuple[Finding, ...]]:
-    """Draw up 鉴定意见表 and 销毁清册 for dossiers that are due; the list's number, empty when one may not be listed."""
+    """Draw up 鉴定意见表 and 销毁清册 for dossiers that are due; the list's number, empty when one may not go."""
     known = register.load(repo.register / "numbers.csv")
     listed = _with_supplements(known, numbers)
     found = tuple(finding for number in listed for finding in refusals(repo, known.get(number), number, on))

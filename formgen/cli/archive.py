@@ -1,0 +1,128 @@
+"""`formgen archive`: cases become bags; withdrawn ones are sealed under a number, open ones stay working bags."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from formgen import messages, read
+from formgen.cli import EXIT_MATERIAL
+from formgen.cli.clock import now
+from formgen.keep import chain, register, sealing
+from formgen.keep.archive import Archivist, Summary
+from formgen.keep.intake import Intake
+from formgen.keep.register import SEALED
+from formgen.keep.repository import Repository
+
+_TOLD = 20
+
+
+def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> frozenset[str]:
+    parts = (value or "").replace("，", ",").replace("、", ",").split(",")
+    return frozenset(part.strip() for part in parts if part.strip())
+
+
+@click.command("archive")
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="档案库文件夹。")
+@click.option(
+    "--from", "output", type=click.Path(path_type=Path, exists=True, file_okay=False), help="用 run 已出的文书。"
+)
+@click.option("--encrypt-to", "keys", multiple=True, metavar="KEY", help="另存加密副本：age 公钥或公钥文件，至少两个。")
+@click.option("--fonds", default="", help="全宗号；不写用“工会”表的。")
+@click.option("--only", callback=_names, help="只归档这些档案编号（用逗号分开）。")
+@click.option("--supplement", is_flag=True, help="已封存的档案有新材料时，另立补充包。")
+@click.option("--json", "is_json", is_flag=True, help="结果用 JSON 输出。")
+@click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示的语言。")
+def command(
+    workbook: Path,
+    out: Path,
+    output: Path | None,
+    keys: tuple[str, ...],
+    fonds: str,
+    only: frozenset[str],
+    supplement: bool,
+    is_json: bool,
+    lang: str,
+) -> int:
+    r"""归档：撤档的一户封存为一个档案包，未撤档的做成工作包。
+
+    \b
+    例：formgen archive input/样例.xlsx -o 档案库
+        formgen archive input/样例.xlsx -o 档案库 --from output/样例
+        formgen archive input/样例.xlsx -o 档案库 --encrypt-to 保管人.pub --encrypt-to 上级工会.pub
+    """
+    to = sealing.recipients(keys) if keys else ()
+    try:
+        book = read.open_book(workbook)
+    except read.Unreadable as wrong:
+        for finding in wrong.findings:
+            click.echo(messages.sentence(finding, lang=lang), err=True)
+        return EXIT_MATERIAL
+    with book:
+        repo, at = Repository(out), now()
+        archivist = Archivist(repo, at=at, supplement=supplement)
+        intake = Intake(book=book, folder=workbook.parent, policy=repo.policy, output=output, fonds=fonds, only=only)
+        summary = archivist.take_in(intake.dossiers(), _progress(book.total))
+        faults = [finding for finding in book.findings if finding.is_error]
+    copies = _encrypt(repo, to, at) if to else 0
+    _tell(summary, [*faults, *summary.findings], copies, is_json=is_json, lang=lang)
+    return EXIT_MATERIAL if faults or summary.refused else 0
+
+
+def _encrypt(repo: Repository, to: tuple[str, ...], at: str) -> int:
+    """Make the encrypted copies that are not there yet; their number."""
+    made = []
+    years = set()
+    for entry in register.load(repo.register / "numbers.csv"):
+        year, folder = register.parsed(entry.number).year, repo.bag(entry.number)
+        if entry.state == SEALED and not (repo.sealed(year) / f"{folder.name}.tar.age").exists():
+            sealed = sealing.seal(repo, year, folder, sealing.year_key(repo, year, to))
+            made.append(sealing.log_entry(sealed, entry.number, at))
+            years.add(year)
+    for year in sorted(years):
+        sealing.list_copies(repo, year)
+    if made:
+        chain.append(repo.log("custody"), *made)
+    return len(made)
+
+
+def _progress(total: int):
+    def tell(done: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{done}/{total}", nl=done == total, err=True)
+
+    return tell
+
+
+def _tell(summary: Summary, findings: list, copies: int, *, is_json: bool, lang: str) -> None:
+    if is_json:
+        said = {
+            "total": summary.total,
+            "sealed": summary.sealed,
+            "unchanged": summary.unchanged,
+            "supplements": summary.supplements,
+            "working": summary.working,
+            "refused": summary.refused,
+            "encrypted": copies,
+            "findings": [{"code": f.code, "case": f.case_no, "place": str(f.place)} for f in findings],
+        }
+        click.echo(json.dumps(said, ensure_ascii=False))
+    for finding in findings[:_TOLD]:
+        case = f"{finding.case_no} " if finding.case_no else ""
+        click.echo(case + messages.sentence(finding, lang=lang), err=True)
+    if len(findings) > _TOLD:
+        click.echo(messages.words("I702", {"more": str(len(findings) - _TOLD)}, lang=lang), err=True)
+    values = {
+        "total": str(summary.total),
+        "sealed": str(len(summary.sealed)),
+        "unchanged": str(len(summary.unchanged)),
+        "supplements": str(len(summary.supplements)),
+        "working": str(len(summary.working)),
+        "refused": str(len(summary.refused)),
+        "copies": str(copies),
+    }
+    click.echo(messages.words("I701", values, lang=lang), err=is_json)
