@@ -6,6 +6,7 @@ from formgen.household import Case, Means, Vehicle
 from formgen.model import Clause, Decision
 from formgen.money import yuan
 from formgen.printed import plain
+from formgen.reasons import SIGNS
 from formgen.verdict import BOX, TICK
 
 CHECKED = {True: "已查", False: "未查", None: "未查"}
@@ -39,11 +40,12 @@ def is_exclusion(clause: Clause) -> bool:
 
 
 def _exclusion(clause: Clause) -> dict[str, object]:
-    compared = " ".join(part for part in (clause.left, clause.op, clause.right) if part)
-    outcome = {True: "有此情形", False: "无此情形", None: "待查"}[clause.holds]
     if clause.id.startswith("75号三"):
         outcome = {True: "符合例外", False: "不符合例外", None: "待查"}[clause.holds]
-    return {"条款": clause.article, "规定": clause.quote, "情况": f"{compared}：{outcome}" if compared else outcome}
+    else:
+        outcome = {True: "有此情形", False: "无此情形", None: "待查"}[clause.holds]
+    figures = f"实际 {clause.left}，标准 {SIGNS.get(clause.op, clause.op)} {clause.right}：" if clause.op != "=" else ""
+    return {"条款": clause.article, "规定": clause.quote, "情况": f"{figures if clause.left else ''}{outcome}"}
 
 
 def _results(case: Case) -> tuple[dict[str, object], ...]:

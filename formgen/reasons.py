@@ -7,7 +7,6 @@ from formgen.messages import words
 from formgen.model import Clause, Decision
 
 SIGNS = {"<=": "≤", ">=": "≥", "<": "＜", ">": "＞", "==": "＝", "=": "＝"}
-HOLDS = {True: "符合本条", False: "不符合本条", None: "尚不能确定"}
 KNOWN = {
     "不予建档理由": "每条理由一行（第十九条），用 {%tr for … %} 循环",
     "不予建档理由.序号": "1、2、3…",
@@ -38,19 +37,59 @@ def tags(case: Case, decision: Decision, union: Union | None) -> dict[str, objec
 
 
 def grounds(decision: Decision) -> tuple[Clause, ...]:
-    """The clauses a refusal rests on: every exclusion that holds, else every condition that does not."""
+    """The clauses a refusal rests on, in the order of the law; empty where nothing is refused.
+
+    An exclusion rests on what it finds and on the exception that does not help; a refusal by the figures on the first
+    condition that fails in each branch of 第五条.
+    """
     if decision.tier != "不符合":
         return ()
-    barred = tuple(clause for clause in decision.clauses if clause.id.startswith("7(") and clause.holds)
-    return barred or tuple(clause for clause in decision.clauses if clause.holds is False)
+    barred = tuple(clause for clause in decision.clauses if _bars(clause))
+    if barred and decision.status == "blocked":
+        return barred
+    own = tuple(c for c in decision.clauses if _branch(c) == decision.branch and c.holds is False)
+    return own or _first_failures(decision) or barred
+
+
+def compared(clause: Clause) -> str:
+    """What was compared, in words: the household's figure, the standard, and by how much they differ."""
+    if not clause.right:
+        return clause.left
+    if clause.margin_yuan:
+        return f"您家 {clause.left} 元，标准 {clause.right} 元，{_margin(clause.margin_yuan)}"
+    if clause.op == "=":
+        return f"您家：{clause.left}" if clause.left == clause.right else f"您家：{clause.left}（要求：{clause.right}）"
+    return f"您家 {clause.left}，标准 {SIGNS.get(clause.op, clause.op)} {clause.right}"
+
+
+def _margin(yuan: str) -> str:
+    return f"超过 {yuan[1:]} 元" if yuan.startswith("-") else f"低 {yuan} 元"
+
+
+def _branch(clause: Clause) -> str:
+    return clause.id.partition(".")[0]
+
+
+def _bars(clause: Clause) -> bool:
+    """Whether this is an exclusion that applies, or an exception to one that does not help."""
+    if clause.id.startswith("7("):
+        return clause.holds is True
+    return clause.id.startswith("75号三") and clause.holds is False
+
+
+def _first_failures(decision: Decision) -> tuple[Clause, ...]:
+    first: dict[str, Clause] = {}
+    for clause in decision.clauses:
+        if clause.id.startswith("5(") and clause.holds is False:
+            first.setdefault(_branch(clause), clause)
+    return tuple(first.values())
 
 
 def _reason(number: int, clause: Clause) -> dict[str, object]:
-    compared = f"{clause.left} {SIGNS.get(clause.op, clause.op)} {clause.right}" if clause.right else clause.left
-    outcome = HOLDS[clause.holds]
+    bars = clause.id.startswith("7(")
     return {
         "序号": str(number),
         "条款": clause.article,
         "规定": clause.quote,
-        "情况": f"{compared}：{outcome}" if compared.strip() else outcome,
+        "情况": "有此情形" if bars and clause.op == "=" else compared(clause),
     }

@@ -1,52 +1,89 @@
-"""The tags of the Word templates: a case, its decision and its union as a dict of Chinese names and printed words.
+"""The tags of the Word templates: a case, its decision and its union as Chinese names and printed words.
 
 Every field of the workbook is a tag under its heading; the sheets below 案件 are lists of rows under the sheet's title.
 What has to be worked out first (formulas, ticks, reasons) is a computed tag, explained in ``known``. Values are str,
-None and tuples of dicts of those: a template can reach nothing else.
+bool, None and tuples of dicts of those: a template can reach nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from itertools import chain
 from operator import attrgetter
 from typing import TypeAlias
 
-from formgen import agenda, comparison, fields, materials, money, overflow, people, publicity, reasons, sums, verdict
+from formgen import (
+    agenda,
+    comparison,
+    fields,
+    materials,
+    money,
+    overflow,
+    people,
+    publicity,
+    reasons,
+    sums,
+    verdict,
+)
 from formgen.household import Case, Union
 from formgen.model import Decision
 from formgen.printed import day, plain
 
 Row: TypeAlias = dict[str, object]
-#: tag of the list → attribute of the case that holds its rows → sheet
-LISTS = {"家庭成员": "members", "收入": "incomes", "支出": "expenses", "车辆": "vehicles"} | {
-    "集体研究": "resolutions",
-    "在档救助申请": "requests",
+Maker: TypeAlias = Callable[[Case, Decision, Union | None], Mapping[str, object]]
+#: tag of the list → attribute of the case that holds its rows, and the key of its sheet
+LISTS = {
+    "家庭成员": ("members", "member"),
+    "收入": ("incomes", "income"),
+    "支出": ("expenses", "expense"),
+    "车辆": ("vehicles", "vehicle"),
+    "集体研究": ("resolutions", "resolution"),
+    "在档救助申请": ("requests", "request"),
 }
-_SHEETS = {"members": "member", "incomes": "income", "expenses": "expense", "vehicles": "vehicle"} | {
-    "resolutions": "resolution",
-    "requests": "request",
-}
+#: the modules of computed tags, each with what its tags are made from
+COMPUTED: tuple[tuple[Mapping[str, str], Maker], ...] = (
+    (verdict.KNOWN, lambda case, decision, union: verdict.tags(case, decision)),
+    (sums.KNOWN, lambda case, decision, union: sums.tags(case, decision)),
+    (people.KNOWN, lambda case, decision, union: people.tags(case)),
+    (overflow.KNOWN, lambda case, decision, union: overflow.tags(case)),
+    (reasons.KNOWN, reasons.tags),
+    (materials.KNOWN, lambda case, decision, union: materials.tags(case, decision)),
+    (comparison.KNOWN, lambda case, decision, union: comparison.tags(case, decision)),
+)
 
 
-def context(case: Case, decision: Decision, *, union: Union | None = None) -> Row:
+class Tags(Mapping[str, object]):
+    """The tags of one case, each group made when a template first asks for one of it."""
+
+    __slots__ = ("_case", "_decision", "_made", "_union")
+
+    def __init__(self, case: Case, decision: Decision, union: Union | None) -> None:
+        self._case, self._decision, self._union = case, decision, union
+        self._made: Row = {}
+
+    def __getitem__(self, tag: str) -> object:
+        if tag in self._made:
+            return self._made[tag]
+        make = _makers().get(tag)
+        if make is None:
+            return self._case.extra[tag]
+        self._made.update(make(self._case, self._decision, self._union))
+        return self._made[tag]
+
+    def __contains__(self, tag: object) -> bool:
+        return tag in _makers() or tag in self._case.extra
+
+    def __iter__(self) -> Iterator[str]:
+        return chain(_makers(), (tag for tag in self._case.extra if tag not in _makers()))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def context(case: Case, decision: Decision, *, union: Union | None = None) -> Tags:
     """All tags of one case. A fact nobody knows is None; extra columns of 案件 stand under their own heading."""
-    tags: Row = dict(case.extra)
-    tags.update(_printed("case")(case))
-    for tag, attribute in LISTS.items():
-        printed = _printed(_SHEETS[attribute])
-        tags[tag] = tuple(printed(row) for row in getattr(case, attribute))
-    tags["信息比对"] = _printed("means")(case.means) if case.means else dict.fromkeys(_names("means"))
-    tags["工会"] = union_tags(union, name=case.union)
-    tags.update(verdict.tags(case, decision))
-    tags.update(sums.tags(case, decision))
-    tags.update(people.tags(case))
-    tags.update(overflow.tags(case))
-    tags.update(reasons.tags(case, decision, union))
-    tags.update(materials.tags(case, decision))
-    tags.update(comparison.tags(case, decision))
-    tags["本次申请"] = tags["在档救助申请"][-1] if case.requests else dict.fromkeys(_names("request"))
-    return tags
+    return Tags(case, decision, union)
 
 
 def union_tags(union: Union | None, *, name: str | None = None) -> Row:
@@ -62,32 +99,58 @@ def known(per: str = "case") -> Mapping[str, str]:
     if per != "case":
         return publicity.KNOWN if per == "union" else agenda.KNOWN
     found = {field.tag: _explain(field) for field in fields.catalogue()["case"].fields}
-    for tag, key in [*((tag, _SHEETS[name]) for tag, name in LISTS.items()), ("信息比对", "means"), ("工会", "union")]:
-        found[tag] = f"工作表“{tag}”" + ("，一行一条，用 {%tr for … %} 循环" if tag in LISTS else "")
-        found |= {
-            f"{tag}.{field.tag}": _explain(field) for field in fields.catalogue()[key].fields if field.key != "case_no"
-        }
+    listed = [(tag, sheet, "，一行一条，用 {%tr for … %} 循环") for tag, (_, sheet) in LISTS.items()]
+    for tag, sheet, how in [*listed, ("信息比对", "means", ""), ("工会", "union", "")]:
+        found[tag] = f"工作表“{tag}”{how}"
+        chosen = (field for field in fields.catalogue()[sheet].fields if field.tag in _names(sheet))
+        found |= {f"{tag}.{field.tag}": _explain(field) for field in chosen}
     found |= {f"本次申请.{name}": f"工作表“在档救助申请”的“{name}”" for name in _names("request")}
-    for module in (verdict, sums, people, overflow, reasons, materials, comparison):
-        found |= module.KNOWN
+    for explained, _ in COMPUTED:
+        found |= explained
     return found
+
+
+@cache
+def _makers() -> Mapping[str, Maker]:
+    """For each tag the function that makes it, together with the other tags of its group."""
+    made: dict[str, Maker] = dict.fromkeys(_names("case"), lambda case, decision, union: _printed("case")(case))
+    made |= {tag: _lister(tag, attribute, sheet) for tag, (attribute, sheet) in LISTS.items()}
+    made["信息比对"] = lambda case, decision, union: {"信息比对": _one("means", case.means)}
+    made["工会"] = lambda case, decision, union: {"工会": union_tags(union, name=case.union)}
+    for explained, make in COMPUTED:
+        made |= dict.fromkeys((tag for tag in explained if "." not in tag), make)
+    made["本次申请"] = lambda case, decision, union: {"本次申请": _one("request", _last(case.requests))}
+    return made
+
+
+def _lister(tag: str, attribute: str, sheet: str) -> Maker:
+    return lambda case, decision, union: {tag: tuple(map(_printed(sheet), getattr(case, attribute)))}
+
+
+def _one(sheet: str, row: object | None) -> Row:
+    return dict.fromkeys(_names(sheet)) if row is None else _printed(sheet)(row)
+
+
+def _last(rows: tuple[object, ...]) -> object | None:
+    return rows[-1] if rows else None
 
 
 def _explain(field: fields.Field) -> str:
     unit = f"（{field.unit}）" if field.unit else ""
-    return (
-        f"工作表“{fields.catalogue()[field.sheet].title}”的“{field.tag}”{unit}{'：' + field.note if field.note else ''}"
-    )
+    note = f"：{field.note}" if field.note else ""
+    return f"工作表“{fields.catalogue()[field.sheet].title}”的“{field.tag}”{unit}{note}"
 
 
+@cache
 def _names(sheet: str) -> tuple[str, ...]:
+    """The tags of a sheet; below 案件 without the case number, which is the same in every row."""
     return tuple(field.tag for field in fields.catalogue()[sheet].fields if sheet == "case" or field.key != "case_no")
 
 
 @cache
 def _printed(sheet: str) -> Callable[[object], Row]:
     """A function that prints one row of ``sheet``; made once, because it runs for every row of every case."""
-    chosen = [field for field in fields.catalogue()[sheet].fields if sheet == "case" or field.key != "case_no"]
+    chosen = [field for field in fields.catalogue()[sheet].fields if field.tag in _names(sheet)]
     read = attrgetter(*(field.key for field in chosen))
     plan = tuple((field.tag, _printer(field)) for field in chosen)
 
@@ -100,16 +163,17 @@ def _printed(sheet: str) -> Callable[[object], Row]:
     return printed
 
 
-def _printer(field: fields.Field) -> Callable[[object], str] | None:
+def _printer(field: fields.Field) -> Callable[..., str] | None:
     """How a value of this field is printed; None when it already is the printed word."""
     if field.type == "flag":
         yes, no = field.choices[:2]
         return lambda value: yes if value else no
-    return {
+    by_type: Mapping[str, Callable[..., str]] = {
         "date": day,
         "money": money.yuan,
         "choices": "、".join,
         "year": str,
         "integer": str,
         "decimal": plain,
-    }.get(field.type)  # type: ignore[return-value]
+    }
+    return by_type.get(field.type)
