@@ -1,8 +1,8 @@
 """Read-back proof: what a paper prints, read from its bytes again, against what it was asked to print.
 
 The bytes are unpacked and parsed anew, by nothing that took part in making them. A value is looked for without
-blanks, so that line breaks and the borders of runs do not matter. What a Word paper prints stands in its body, headers, footers,
-footnotes and text boxes; what a PDF prints is told by a reader of the caller's.
+blanks, so that line breaks and the borders of runs do not matter. What a Word paper prints stands in its body,
+headers, footers, footnotes and text boxes; what a PDF prints is told by a reader of the caller's.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ class WordTemplate:
         return self._compiled.blank_rows if self._compiled is not None else None
 
     def expected(self, context: Mapping[str, object] | Record) -> tuple[str, ...]:
-        """What the paper of a record must print, for the read-back proof: its values, and the template's fixed words."""
+        """What the paper of a record must print, for the read-back proof: its values and the fixed words."""
         record = context if isinstance(context, Record) else Record(context)
         if self._compiled is not None:
             return tuple(self._compiled.asked(record))
