@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from formgen import filters
 from formgen.word_values import BREAKS, SUSPECT, Picture, Rich, clean, escape
 
 _BREAKS = frozenset(BREAKS)
+#: signs that may not stand in XML as they are
+_special = re.compile("[&<>\x00-\x1f\ufffe\uffff\ud800-\udfff]").search
 _TEXTLIKE = (str, int, list, tuple)
 
 
@@ -25,9 +28,14 @@ class Row(dict):
         self.raw, self.record, self.root = raw, record, root
 
     def __missing__(self, tag: str) -> bytes:
-        if tag not in self.raw:
+        value = self.raw.get(tag, self)
+        if isinstance(value, str) and _special(value) is None:
+            made = value.encode()
+        elif value is self:
             self.record.undefined[f"{self.root}.{tag}" if self.root else tag] = None
-        made = self.record.printed(self.raw.get(tag), self.root or tag)
+            made = b""
+        else:
+            made = self.record.printed(value, self.root or tag)
         self[tag] = made
         return made
 
