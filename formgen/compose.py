@@ -23,7 +23,9 @@ def compose(
 def fill(
     form: Form, context: Mapping[str, object], subject: str, *, missing: str = "mark"
 ) -> tuple[Document | None, tuple[Finding, ...]]:
-    """One paper from tags that are already made; ``subject`` is the case number, the union or the batch.
+    """One paper from tags that are already made; ``subject`` is the case number, the union or empty for the batch.
+
+    None where a value is missing that must not be, or a field of a PDF form cannot hold its value.
 
     Raises FormgenError when the template cannot be used.
     """
@@ -33,7 +35,7 @@ def fill(
     if gaps and missing == "mark":
         words = {"paper": form.title, "tags": "、".join(gaps)}
         findings += (Finding("W660", Place(file=form.file), words, subject if form.per == "case" else ""),)
-    if any(each.is_error and each.code == "E430" for each in findings):
+    if not content or any(each.code == "E430" for each in findings):
         return None, findings
     return Document(form.id, subject, form.path(subject), content), findings
 
@@ -54,9 +56,12 @@ def _word(
 def _pdf(form: Form, context: Mapping[str, object]) -> tuple[bytes, tuple[str, ...], tuple[Finding, ...]]:
     from formgen import pdf  # only here: reading fonts takes longer than filling a Word paper
 
-    values = {name: context.get(tag) for name, tag in form.fields}
-    gaps = tuple(dict(form.fields)[name] for name, value in values.items() if value in (None, ""))
-    filled = pdf.load(_path(form)).fill({name: _printed(value) for name, value in values.items()}, title=form.title)
+    template_form = pdf.load(_path(form))
+    renamed = dict(form.fields)
+    asked = {field.name: renamed.get(field.name, field.name) for field in template_form.fields}
+    values = {name: context.get(tag) for name, tag in asked.items()}
+    gaps = tuple(asked[name] for name, value in values.items() if value in (None, ""))
+    filled = template_form.fill({name: _printed(value) for name, value in values.items()}, title=form.title)
     return filled.content, gaps, filled.findings
 
 

@@ -18,7 +18,7 @@ from formgen.printed import day
 from formgen.publicity import Entry
 
 WORKING_DAYS = 5
-SAME_PAGE = 4  # so many people still find room below the seal
+SAME_PAGE = 1  # so many people still find room below the seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

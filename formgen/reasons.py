@@ -85,11 +85,17 @@ def _first_failures(decision: Decision) -> tuple[Clause, ...]:
     return tuple(first.values())
 
 
+def _exclusion(clause: Clause) -> str:
+    figures = (
+        f"（实际 {clause.left}，标准 {SIGNS.get(clause.op, clause.op)} {clause.right}）" if clause.op != "=" else ""
+    )
+    return f"有此情形{figures}"
+
+
 def _reason(number: int, clause: Clause) -> dict[str, object]:
-    bars = clause.id.startswith("7(")
     return {
         "序号": str(number),
         "条款": clause.article,
         "规定": clause.quote,
-        "情况": "有此情形" if bars and clause.op == "=" else compared(clause),
+        "情况": _exclusion(clause) if clause.id.startswith("7(") else compared(clause),
     }

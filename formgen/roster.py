@@ -36,7 +36,7 @@ HEADS = (
     "发放日期",
     "签收",
 )
-WIDTHS = (6, 12, 22, 9, 18, 14, 26, 26, 24, 12, 16, 14)
+WIDTHS = (5, 9, 21, 8, 11, 12, 18, 18, 22, 9, 12, 14)
 AMOUNT = 6
 TITLE = "帮扶资金实名制汇总表"
 _EDGE = Side(style="thin")
@@ -147,7 +147,7 @@ def _line(sheet: Worksheet, number: int, line: Payment) -> None:
         if value is not None:
             _text(_at(sheet, row, column), value)
     _amount(_at(sheet, row, AMOUNT), line.amount)
-    sheet.row_dimensions[row].height = 32
+    sheet.row_dimensions[row].height = 36
 
 
 def _totals(sheet: Worksheet, lines: tuple[Payment, ...]) -> None:

@@ -31,7 +31,9 @@ def pages(batch: Path) -> Iterator[tuple[str, Image.Image]]:
         content = path.read_bytes() if path.suffix == ".pdf" else converted.get(name)
         if content is None:
             continue
-        for page in pypdfium2.PdfDocument(io.BytesIO(content)):
+        document = pypdfium2.PdfDocument(io.BytesIO(content))
+        document.init_forms()  # else the values of a PDF form stay out of sight
+        for page in document:
             yield name, page.render(scale=WIDE / page.get_width()).to_pil().convert("RGB")
 
 

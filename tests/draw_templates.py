@@ -54,7 +54,7 @@ def opinion(title: str, tag: str, day: str, height: int) -> str:
 
 def review() -> None:
     """困难职工帮扶救助（建档）申请表."""
-    widths = (920, 1150, 480, 520, 780, 1190, 1110, 900, 2450)
+    widths = (900, 1120, 460, 500, 760, 1140, 1070, 880, 2700)
     rows = [
         row(label("职工\n姓名"), value("{{ 职工姓名 }}"), label("性\n别"), value("{{ 性别 }}"), label("工作\n单位"),
             value("{{ 工作单位 }}", span=2), label("身份证\n号码"), value("{{ 身份证号码 }}"), height=950),
@@ -62,12 +62,12 @@ def review() -> None:
         row(label("建档计\n算方式"), value("{{ 建档计算方式 }}", span=6), label("月人均\n收入"), value("{{ 月人均收入 }}元"), height=900),
         row(label("建档\n级别"), value(box("全总级"), "    ", box("省总级"), span=6), label("市总级\n档案"), value(box("市总级")), height=760),
         row(label("申请\n类别"), value(box("助学救助"), "        ", box("生活救助"), "        ", box("大病救助"), span=8), height=700),
-        row(label("家庭\n困难\n状况"), Cell(para("{% if 家庭困难状况栏 %}{{ 家庭困难状况栏 }}{% endif %}", style="Text"), 8), height=2300),
+        row(label("家庭\n困难\n状况"), Cell(para("{% if 家庭困难状况栏 %}{{ 家庭困难状况栏 }}{% endif %}", style="Text"), 8), height=1900),
         row(label("审\n核\n意\n见", merge="restart"),
-            Cell(opinion("基层（单位）工会意见(盖章）", "基层工会意见栏", "基层工会意见日期", 1300), 5, valign="top"),
-            Cell(opinion("上级工会或产业、直属工会意见（盖章）", "上级工会意见栏", "上级工会意见日期", 1300), 3, valign="top"), height=3000),
+            Cell(opinion("基层（单位）工会意见(盖章）", "基层工会意见栏", "基层工会意见日期", 1000), 5, valign="top"),
+            Cell(opinion("上级工会或产业、直属工会意见（盖章）", "上级工会意见栏", "上级工会意见日期", 1000), 3, valign="top"), height=2700),
         row(label("", merge="continue"),
-            Cell(opinion("省职工服务中心意见（盖章）", "服务中心意见栏", "服务中心意见日期", 1300), 8, valign="top"), height=2700),
+            Cell(opinion("省职工服务中心意见（盖章）", "服务中心意见栏", "服务中心意见日期", 900), 8, valign="top"), height=2200),
     ]  # fmt: skip
     contact = "基层（单位）工会联系人及电话：{% if 基层工会联系人 %}{{ 基层工会联系人 }}　{% endif %}{% if 基层工会联系电话 %}{{ 基层工会联系电话 }}{% endif %}"
     body = (
@@ -227,7 +227,7 @@ def means_check() -> None:
             "　　走访日期：{% if 信息比对.走访日期 %}{{ 信息比对.走访日期 }}{% else %}    年  月  日{% endif %}", style="Text", before=120, after=120,
         )
         + para("{%p if 排除情形 %}")
-        + para("不建档情形（皖工发〔2017〕51号第七条）及例外（皖工办发〔2018〕75号三）", style="Head", before=120)
+        + para("不建档情形（第七条）及例外（75号三）", style="Head", before=120)
         + table((2300, 4700, 2500), [
             row(*(label(text) for text in ("条款", "规定", "核对结果")), height=520, head=True),
             *each("项", "排除情形", row(small("{{ 项.条款 }}"), small("{{ 项.规定 }}"), small("{{ 项.情况 }}"), height=480), columns=3),
