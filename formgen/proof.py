@@ -12,15 +12,12 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from html import unescape
-from operator import methodcaller
 from xml.parsers import expat
 
 from formgen.model import Document, Finding, Place
 
 #: parts of a Word package that are printed
 _PRINTED = re.compile(rb"word/(?:document|header|footer|footnotes|endnotes)\d*\.xml")
-_FIRST = methodcaller("group", 1)
-_TEXT = re.compile(rb"<w:(?:t(?: [^>]*)?>([^<]*)</w:t>|(?:p|br|cr|tab|tc)[ />])")
 #: what no paper prints: tags that were not replaced, words and numbers of programs, lost glyphs
 _TRACE = re.compile(
     r"\{\{|\}\}|\{%|%\}|｛｛|｝｝|[{｛][^\W\d_][\w.|]*[}｝]|\?\?\?|\ufffd|\d[eE]\+\d\d?|\d{4}-\d\d-\d\d 00:00:00"
@@ -105,13 +102,20 @@ def _part(content: bytes, name: bytes, entry: tuple) -> bytes:
 
 
 def _word_text(part: bytes) -> str:
-    """The printed text of one part, parsed strictly; paragraphs, cells, tabs and breaks end a word."""
+    """The printed text of one part, parsed strictly; paragraphs end a word."""
     try:
         expat.ParserCreate().Parse(part, True)
     except expat.ExpatError as wrong:
         raise Unreadable("XML 不完整") from wrong
-    text = b"".join([b"\n" if words is None else words for words in map(_FIRST, _TEXT.finditer(part))])
-    return unescape(text.decode("utf-8"))
+    lines = (b"".join(_runs(paragraph)) for paragraph in part.split(b"</w:p>"))
+    return unescape(b"\n".join(lines).decode("utf-8"))
+
+
+def _runs(paragraph: bytes) -> Iterator[bytes]:
+    """The texts of a paragraph; splitting is several times faster than searching with an expression."""
+    for piece in paragraph.split(b"<w:t")[1:]:
+        if piece[:1] in b" >":
+            yield piece.partition(b">")[2].partition(b"<")[0]
 
 
 def _blank_rows(part: bytes) -> int:
