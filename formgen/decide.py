@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from formgen.check import Checked
 
 FILED = Item("案件!申请日期")
+AREA = Item("案件!所在地区")
 MEMBERS = Item("家庭成员!共同生活")
 
 
@@ -87,8 +88,6 @@ def _decide(case: Case, law: Law, on: date | None) -> Decision:
     if on is None or case.applied_on is None:
         return _plain(case, law, Conclusion(PENDING, INSUFFICIENT, None, (), TIERS[:-1], (FILED,)))
     local = law.local(case.area, case.home_area, on)
-    if is_banned(case.dishonest_year, on, local.banned_years):
-        return _plain(case, law, Conclusion(NONE, BLOCKED, BAN, (BAN,), (NONE,)), local.line)
     return _weigh(case, law, local, case.applied_on.year - 1)
 
 
@@ -143,10 +142,13 @@ def _weigh(case: Case, law: Law, local: Local, year: int) -> Decision:
         return gather(case, local, world, year, line.value if line else int(str(world.ask(LINE, options))))
 
     surveyed = unknowns.survey(world_facts)
-    if not surveyed.leaves and surveyed.is_complete:
+    is_empty = not surveyed.leaves and surveyed.is_complete
+    if is_empty and not is_banned(case.dishonest_year, local.on, local.banned_years):
         found = Conclusion(PENDING, INSUFFICIENT, "6", (), TIERS[:-1], (MEMBERS,))
         return _plain(case, law, found, line)
-    found = conclude(surveyed, has_line=line is not None)
+    found = conclude(surveyed, unknown_line=None if line else LINE if case.area else AREA)
+    if is_banned(case.dishonest_year, local.on, local.banned_years):
+        found = Conclusion(NONE, BLOCKED, BAN, (BAN,), (NONE,))
     facts = surveyed.leaves[0].facts if surveyed.leaves else world_facts(World())
     return _reasoned(facts, law, found, surveyed, sums.figures(facts, surveyed, year))
 

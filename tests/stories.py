@@ -25,7 +25,13 @@ NOUNS = {
     "standard": household.Standard,
     "setting": household.Setting,
 }
-PARTS = {"member": "members", "income": "incomes", "expense": "expenses", "vehicle": "vehicles", "resolution": "resolutions"}
+PARTS = {
+    "member": "members",
+    "income": "incomes",
+    "expense": "expenses",
+    "vehicle": "vehicles",
+    "resolution": "resolutions",
+}
 
 
 @cache

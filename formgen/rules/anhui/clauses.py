@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from formgen.household import Fen
@@ -118,29 +119,29 @@ def _bars(view: View) -> list[Clause]:
         if branch == "7(一)":
             homes = means.homes if means else None
             left = "" if homes is None else str(homes)
-            found.append(_clause(branch, branch, left, ">=", str(local.homes), bar.holds))
+            found.append(_said(branch, branch, left, ">=", str(local.homes), bar.holds))
         elif branch != "7(六)" or view.facts.kind == "退休人员":
-            found.append(_clause(branch, branch, _SAID[bar.holds], "=", "是", bar.holds))
+            found.append(_said(branch, branch, _SAID[bar.holds], "=", "是", bar.holds))
         if bar.excepted:
             cited = "75号三住房" if branch == "7(一)" else "75号三车辆"
-            found.append(_clause(f"75号三.{branch}", cited, "是", "=", "是", True))
+            found.append(_said(f"75号三.{branch}", cited, "是", "=", "是", True))
     return found
 
 
 def _gates(view: View) -> list[Clause]:
     facts = view.facts
-    found = [_clause("8(一)", "8(一)承诺", _SAID[facts.case.pledged], "=", "是", bool(facts.case.pledged))]
+    found = [_said("8(一)", "8(一)承诺", _SAID[facts.case.pledged], "=", "是", bool(facts.case.pledged))]
     for gate in view.barriers.gates:
         cited = _GATES[gate.branch]
         if gate.branch == "75号二" and (facts.is_migrant or not facts.local.has_supplement):
             continue
         if gate.branch != "75号二" and not facts.is_migrant:
             continue
-        found.append(_clause(gate.branch, cited, _SAID[gate.passes], "=", "是", gate.passes))
+        found.append(_said(gate.branch, cited, _SAID[gate.passes], "=", "是", gate.passes))
     means = facts.case.means
     if facts.local.has_supplement and not facts.is_migrant:
         done = bool(means and means.homes_checked and means.vehicles_checked and means.business_checked)
-        found.append(_clause("75号二.三必查", "75号二三必查", _SAID[done], "=", "是", done))
+        found.append(_said("75号二.三必查", "75号二三必查", _SAID[done], "=", "是", done))
     return found
 
 
@@ -152,7 +153,7 @@ def _amount(view: View, id: str, cited: str, total: Fen | None, multiple: tuple[
     """A comparison of a year's total a month a head with a multiple of the line."""
     facts = view.facts
     bottom, limit = FEN * facts.divisor, facts.line * multiple[0]
-    right = numerals.telling(limit, FEN * multiple[1], limit, FEN * multiple[1])
+    right = _limit_text(limit, FEN * multiple[1])
     if total is None:
         return _clause(id, cited, "", op, right, None)
     margin = facts.line_year * multiple[0] - total * multiple[1]
@@ -163,19 +164,32 @@ def _amount(view: View, id: str, cited: str, total: Fen | None, multiple: tuple[
     return _clause(id, cited, left, op, right, holds, a_head, a_year)
 
 
+@lru_cache(maxsize=4096)
+def _limit_text(limit: Fen, bottom: int) -> str:
+    return numerals.telling(limit, bottom, limit, bottom)
+
+
 def _above_zero(id: str, cited: str, total: Fen | None) -> Clause:
     if total is None:
         return _clause(id, cited, "", ">", "0", None)
     return _clause(id, cited, numerals.yuan(total), ">", "0", total > 0)
 
 
+@lru_cache(maxsize=4096)
 def _number(id: str, cited: str, value: int | None, op: str, limit: int) -> Clause:
     left = "" if value is None else str(value)
     return _clause(id, cited, left, op, str(limit), None if value is None else value >= limit)
 
 
+@cache
 def _fact(id: str, cited: str, value: bool | None, *, wanted: bool = True) -> Clause:
     return _clause(id, cited, _SAID[value], "=", _SAID[wanted], None if value is None else value is wanted)
+
+
+@lru_cache(maxsize=4096)
+def _said(id: str, cited: str, left: str, op: str, right: str, holds: bool | None) -> Clause:
+    """A clause of few possible words, made once."""
+    return _clause(id, cited, left, op, right, holds)
 
 
 def _clause(
@@ -198,6 +212,8 @@ def common(views: Iterable[Standing]) -> Standing:
 def common_bars(all_bars: list[Barriers]) -> Barriers:
     """What is the same of the barriers of several worlds."""
     first, *rest = all_bars
+    if not rest:
+        return first
     bars = tuple(
         (branch, bar if all(other.bars[i][1].holds == bar.holds for other in rest) else Bar(None))
         for i, (branch, bar) in enumerate(first.bars)

@@ -29,19 +29,33 @@ class Conclusion(NamedTuple):
     matters: tuple[str, ...] = ()
 
 
-def conclude(found: Survey, *, has_line: bool) -> Conclusion:
-    """The answer over all worlds; a case without a line of its place is insufficient whatever else is known."""
+def conclude(found: Survey, *, unknown_line: Item | None) -> Conclusion:
+    """The answer over all worlds.
+
+    ``unknown_line`` is what is missing where the place has no line: the case is then insufficient whatever else is known.
+    """
     results = [result for leaf in found.leaves for result in leaf.results]
+    if unknown_line is None and len(results) == 1 and len(results[0].outcomes) == 1 and found.is_complete:
+        only = results[0].outcomes[0]
+        if not only.wanting:
+            return _certain(only, results[0].flags)
     ends = [end for result in results for end in result.outcomes]
     if not found.is_complete or not ends:
-        return _undecided(found, ends, has_line)
+        return _undecided(found, ends, unknown_line)
     tiers = _in_order({end.tier for end in ends})
     flags = tuple(sorted(frozenset.intersection(*(result.flags for result in results))))
     wanting = {item for end in ends for item in end.wanting}
-    if has_line and len(tiers) == 1 and not wanting:
+    if unknown_line is None and len(tiers) == 1 and not wanting:
         return _decided(ends, tiers, flags)
-    missing = in_sheet_order(essential(found) | wanting | (set() if has_line else {LINE}))
-    return Conclusion(PENDING, INSUFFICIENT, _branch(missing), (), tiers, missing, flags)
+    missing = in_sheet_order(essential(found) - {LINE} | wanting | _line(unknown_line))
+    return Conclusion(PENDING, INSUFFICIENT, _branch(missing, unknown_line), (), tiers, missing, flags)
+
+
+def _certain(end: Outcome, flags: frozenset[str]) -> Conclusion:
+    """Nothing unknown: one world, one end."""
+    city = end.status == BLOCKED and end.city_possible
+    marks = tuple(sorted(flags))
+    return Conclusion(end.tier, end.status, end.branch, end.branches, (end.tier,), (), marks, city, end.matters)
 
 
 def _decided(ends: list[Outcome], tiers: tuple[str, ...], flags: tuple[str, ...]) -> Conclusion:
@@ -56,18 +70,23 @@ def _decided(ends: list[Outcome], tiers: tuple[str, ...], flags: tuple[str, ...]
     return Conclusion(tiers[0], status, branch, tuple(common), tiers, (), flags, city, matters)
 
 
-def _undecided(found: Survey, ends: list[Outcome], has_line: bool) -> Conclusion:
+def _undecided(found: Survey, ends: list[Outcome], unknown_line: Item | None) -> Conclusion:
     """Too many combinations, or no world at all: everything that was asked is missing."""
     asked = set(found.asked) | {item for leaf in found.leaves for result in leaf.results for item in result.items}
-    missing = in_sheet_order(asked | {item for end in ends for item in end.wanting} | (set() if has_line else {LINE}))
-    return Conclusion(PENDING, INSUFFICIENT, _branch(missing), (), TIERS[:-1], missing)
+    wanting = {item for end in ends for item in end.wanting}
+    missing = in_sheet_order((asked | wanting) - {LINE} | _line(unknown_line))
+    return Conclusion(PENDING, INSUFFICIENT, _branch(missing, unknown_line), (), TIERS[:-1], missing)
 
 
-def _branch(missing: tuple[Item, ...]) -> str | None:
+def _line(unknown_line: Item | None) -> set[Item]:
+    return {unknown_line} if unknown_line else set()
+
+
+def _branch(missing: tuple[Item, ...], unknown_line: Item | None) -> str | None:
     """The branch an insufficient case carries, by what is missing."""
     names = {item.name for item in missing}
     about = {item.about for item in missing}
-    if LINE.name in names and LINE in missing:
+    if unknown_line is not None:
         return "注二"
     if "income" in about:
         return "6"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import gcd
 
 from formgen.household import Fen
@@ -27,16 +28,19 @@ def decimal(top: int, bottom: int) -> str:
         return str(top // bottom)
     common = gcd(top, bottom)
     top, bottom = top // common, bottom // common
+    places = _places(bottom)
+    return _fixed(top * 10**places // bottom, places) if places else ""
+
+
+@lru_cache(maxsize=4096)
+def _places(bottom: int) -> int:
+    """How many decimals a reduced fraction over ``bottom`` has; 0 when they do not end."""
     twos = fives = 0
-    rest = bottom
-    while rest % 2 == 0:
-        rest, twos = rest // 2, twos + 1
-    while rest % 5 == 0:
-        rest, fives = rest // 5, fives + 1
-    if rest != 1:
-        return ""
-    places = max(twos, fives)
-    return _fixed(top * 10**places // bottom, places)
+    while bottom % 2 == 0:
+        bottom, twos = bottom // 2, twos + 1
+    while bottom % 5 == 0:
+        bottom, fives = bottom // 5, fives + 1
+    return max(twos, fives) if bottom == 1 else 0
 
 
 def rounded(top: int, bottom: int, places: int = 2) -> str:
@@ -71,6 +75,9 @@ def _side(top: int, bottom: int, limit_top: int, limit_bottom: int) -> bool:
 
 
 def _fixed(scaled: int, places: int) -> str:
-    whole, rest = divmod(abs(scaled), 10**places)
-    sign = "-" if scaled < 0 else ""
-    return f"{sign}{whole}.{rest:0{places}d}" if places else f"{sign}{whole}"
+    if scaled < 0:
+        return "-" + _fixed(-scaled, places)
+    if places == 2:
+        return f"{scaled // 100}.{scaled % 100:02d}"
+    whole, rest = divmod(scaled, 10**places)
+    return f"{whole}.{rest:0{places}d}" if places else str(whole)
