@@ -49,7 +49,8 @@ def template(path: Path) -> word.WordTemplate:
 def _word(
     form: Form, context: Mapping[str, object], missing: str
 ) -> tuple[bytes, tuple[str, ...], tuple[Finding, ...]]:
-    filled = template(_path(form)).fill(context, missing=missing)
+    record = context.record() if isinstance(context, tags.Tags) else context
+    filled = template(_path(form)).fill(record, missing=missing)
     return filled.content, filled.missing, filled.findings
 
 

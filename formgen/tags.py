@@ -29,6 +29,7 @@ from formgen import (
 from formgen.household import Case, Union
 from formgen.model import Decision
 from formgen.printed import day, plain
+from formgen.word_record import Record
 
 Row: TypeAlias = dict[str, object]
 Maker: TypeAlias = Callable[[Case, Decision, Union | None], Mapping[str, object]]
@@ -56,11 +57,21 @@ COMPUTED: tuple[tuple[Mapping[str, str], Maker], ...] = (
 class Tags(Mapping[str, object]):
     """The tags of one case, each group made when a template first asks for one of it."""
 
-    __slots__ = ("_case", "_decision", "_made", "_union")
+    __slots__ = ("_case", "_decision", "_made", "_record", "_union")
 
     def __init__(self, case: Case, decision: Decision, union: Union | None) -> None:
         self._case, self._decision, self._union = case, decision, union
         self._made: Row = {}
+        self._record: Record | None = None
+
+    def record(self) -> Record:
+        """These tags on their way into Word papers: what one paper has escaped the next one need not.
+
+        A record that met something to be told starts afresh, so that each paper tells its own.
+        """
+        if self._record is None or self._record.dirty or self._record.undefined:
+            self._record = Record(self)
+        return self._record
 
     def __getitem__(self, tag: str) -> object:
         if tag in self._made:
