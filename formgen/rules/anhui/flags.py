@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from formgen.household import Fen
 from formgen.rules.anhui.branches import Point, is_literal
 from formgen.rules.anhui.facts import Facts
 from formgen.rules.anhui.tiers import Standing, Tier, standing, tiers
@@ -33,8 +34,10 @@ def of_point(facts: Facts, point: Point, stand: Standing) -> tuple[str, ...]:
         found.append("AMB-03")
     if stand.near and point.income <= facts.line_year:
         found.append("AMB-05")
-    if facts.incomes.last_12_months is not None and _differs_recently(facts, point, stand):
+    if facts.incomes.last_12_months is not None and _differs(facts, point, stand, facts.incomes.last_12_months):
         found.append("AMB-01")
+    if facts.incomes.relief and _differs(facts, point, stand, point.income - facts.incomes.relief):
+        found.append("AMB-21")
     return tuple(found)
 
 
@@ -45,10 +48,9 @@ def _differs_literally(facts: Facts, point: Point, stand: Standing) -> bool:
     return _names(tiers(stand)) != _names(tiers(stand._replace(event=False, unsettled=stand.unsettled - {"5(一)3"})))
 
 
-def _differs_recently(facts: Facts, point: Point, stand: Standing) -> bool:
-    """Whether the tier would be another on the last twelve months' income."""
-    recent = facts.incomes.last_12_months or 0
-    other = standing(facts, point._replace(income=recent))
+def _differs(facts: Facts, point: Point, stand: Standing, income: Fen) -> bool:
+    """Whether the tier would be another on another income."""
+    other = standing(facts, point._replace(income=income))
     return _names(tiers(other)) != _names(tiers(stand))
 
 

@@ -37,16 +37,17 @@ class Incomes(NamedTuple):
     last_12_months: Fen | None
     is_imputed: bool
     has_loss: bool
+    relief: Fen
     lines: tuple[IncomeLine, ...]
 
 
 class _Sum:
     """The sum while it is being made; ``business`` is the net business income a member, for AMB-20."""
 
-    __slots__ = ("business", "imputed", "lines", "open", "open_business", "recent", "recent_given", "total")
+    __slots__ = ("business", "imputed", "lines", "open", "open_business", "recent", "recent_given", "relief", "total")
 
     def __init__(self) -> None:
-        self.total = self.recent = 0
+        self.total = self.recent = self.relief = 0
         self.recent_given = self.imputed = False
         self.business: dict[str, Fen] = {}
         self.open: list[Open] = []
@@ -92,6 +93,11 @@ def _left_out(row: Income, person: Person | None, year: int, world: World, local
     return ""
 
 
+def is_relief(row: Income) -> bool:
+    """Whether a row is 低保金: a transfer proved by a paper of that name (AMB-21)."""
+    return row.kind == TRANSFERS and row.proof is not None and "低保" in row.proof
+
+
 def _of_person(person: Person, rows: list[Income] | tuple, made: _Sum, means: _Means) -> None:
     imputed = False
     for row in rows:
@@ -114,6 +120,8 @@ def _of_row(row: Income, person: Person, made: _Sum, means: _Means) -> None:
     net, rest = net_wages(row, means.world)
     if means.world.choice(means.local, "收入年度口径") == "近12个月" and row.last_12_months is not None:
         net, rest = row.last_12_months, None
+    if is_relief(row):
+        made.relief += net
     _count(made, person, row, net, rest=rest)
 
 
@@ -259,5 +267,14 @@ def _finished(made: _Sum, world: World, local: Local) -> Incomes:
     if losses and world.choice(local, "经营亏损下限") == "零":
         total, losses = total + losses, 0
     recent = made.recent if made.recent_given and not made.open and not made.open_business else None
-    lines = tuple(made.lines)
-    return Incomes(total, losses, tuple(made.open), tuple(made.open_business), recent, made.imputed, has_loss, lines)
+    return Incomes(
+        total,
+        losses,
+        tuple(made.open),
+        tuple(made.open_business),
+        recent,
+        made.imputed,
+        has_loss,
+        made.relief,
+        tuple(made.lines),
+    )
