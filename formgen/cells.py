@@ -118,7 +118,8 @@ def _flag(cell: Cell, look: Look) -> Reading:
         return as_written(text == true, text, cell, "R202")
     said = text.casefold()
     if said in _YES or said in _NO:
-        return repaired(said in _YES, "R206", cell.text, true if said in _YES else false)
+        old = text.upper() if cell.kind == BOOLEAN else cell.text
+        return repaired(said in _YES, "R206", old, true if said in _YES else false)
     return wrong("E220", text=texts.shown(text), choices=f"{true}、{false}")
 
 

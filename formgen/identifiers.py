@@ -10,7 +10,8 @@ from formgen.reading import Look, Note, Reading, is_number, number_text, wrong
 from formgen.sheetxml import NUMBER, TEXT, Cell
 
 LONGEST = 60  # characters of a case number
-_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E[+\-]?[0-9]{1,3}", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\s*[+\-]?\s*[0-9]{1,3}", re.IGNORECASE)
+_MOBILE = re.compile(r"1[3-9][0-9]-[0-9]{4}-[0-9]{4}")
 _SPLIT = re.compile(r"[、;；,，/\n]+")
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _CASE_NO = re.compile(r"[A-Za-z0-9._\-㐀-䶿一-鿿豈-﫿𠀀-𲎯〇]+")
@@ -58,7 +59,7 @@ def card(cell: Cell, look: Look) -> Reading:
         return wrong("E207" if cell.kind != TEXT else "E208")
     text, notes = _identified(cell, look, masks.card)
     if re.fullmatch(r"[0-9]+(-[0-9]+)+", text):
-        notes.append(("R202", {"old": masks.card(text), "new": masks.card(text.replace("-", ""))}))
+        notes.append(("R210", {"old": masks.card(text), "new": masks.card(text.replace("-", ""))}))
         text = text.replace("-", "")
     if fault := identity.card_fault(text):
         return wrong(fault, masked=masks.card(text), length=str(len(text)))
@@ -78,8 +79,10 @@ def phone(cell: Cell, look: Look) -> Reading:
     else:
         return wrong("E210", masked="")
     plain = re.sub(r"[()—–转]+|--+", "-", text.removeprefix("+86")).strip("-")
+    if _MOBILE.fullmatch(plain):
+        plain = plain.replace("-", "")
     if plain != text:
-        notes.append(("R202", {"old": masks.phone(text), "new": masks.phone(plain)}))
+        notes.append(("R210", {"old": masks.phone(text), "new": masks.phone(plain)}))
     if not all(identity.is_phone(one) for one in _SPLIT.split(plain)):
         return wrong("E210", masked=masks.phone(text))
     return Reading(plain, tuple(notes))

@@ -88,6 +88,7 @@ def bad_character(text: str) -> str:
 def shown(text: str) -> str:
     """Text for a message: long numbers masked, invisible characters named, cut to a glance."""
     masked = _LONG_NUMBER.sub(lambda found: _masked(found[0]), text)
+    masked = masked.replace("\n", "↵")
     seen = "".join(char if char.isprintable() else f"〔U+{ord(char):04X}〕" for char in masked)
     return seen if len(seen) <= SHOWN else seen[:SHOWN] + "…"
 

@@ -85,6 +85,8 @@ class Workbook:
         """The part that lists the sheets. Raises Refused when the package is some other document."""
         if self._package.has("mimetype") or self._package.has("word/document.xml"):
             raise Refused("E111")
+        if not self._package.has("_rels/.rels"):
+            raise Refused("E111")
         for _, found in elements(self._package, "_rels/.rels", {"Relationship"}):
             if found.get("Type", "").endswith("/officeDocument"):
                 target = posixpath.normpath(found.get("Target", "").lstrip("/"))
