@@ -24,6 +24,7 @@ TOLERANCE = 0.001  # of an em: how far a quadratic curve may leave the cubic one
 _PACKED_END = b"\x03\x00"  # an empty last block ends a deflate stream
 _ZLIB_HEADER = b"\x78\x01"
 _MAGIC = 0xB1B0AFBA
+_DAY = 3_061_152_000  # 2001-01-01 in seconds since 1904: a date there must be, and it must not change
 
 
 class Outline(NamedTuple):
@@ -156,10 +157,10 @@ def _front(tables: dict[bytes, bytes], glyf_length: int, glyf_checksum: int) -> 
 
 @cache
 def _head(face: Face) -> bytes:
-    """The head table without dates, with long offsets, checksum still zero."""
+    """The head table with a fixed date, with long offsets, checksum still zero."""
     head = face.font["head"]
     box = (head.xMin, head.yMin, head.xMax, head.yMax)
-    return struct.pack(">IIIIHHqqhhhhHHhhh", 0x10000, 0x10000, 0, 0x5F0F3CF5, 3, face.units, 0, 0, *box, 0, 8, 2, 1, 0)
+    return struct.pack(">IIIIHHqqhhhhHHhhh", 0x10000, 0x10000, 0, 0x5F0F3CF5, 3, face.units, _DAY, _DAY, *box, 0, 8, 2, 1, 0)
 
 
 @cache
