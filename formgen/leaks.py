@@ -66,9 +66,8 @@ def secrets(case: Case) -> tuple[Secret, ...]:
         *(("病情", member.special_proof) for member in case.members),
         *(("病情", request.change_reason) for request in case.requests),
     ]
-    return tuple(
-        (case.case_no, kind, text) for kind, text in found if text and len(normal(text)) >= GRAM and _tells(kind, text)
-    )
+    telling = ((kind, text) for kind, text in found if text and len(normal(text)) >= GRAM and _tells(kind, text))
+    return tuple(dict.fromkeys((case.case_no, kind, text) for kind, text in telling))
 
 
 def normal(text: str) -> str:

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import dataclasses
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from formgen import forms, roster
+from formgen.roster import Payment
+from tests import papers
+
+FORM = next(form for form in forms.load() if form.id == "roster")
+
+
+def payment(**changes: object) -> Payment:
+    made, _ = roster.payment(dataclasses.replace(papers.LI, **changes), papers.LI_DECISION)
+    assert made is not None
+    return made
+
+
+def doubts(**changes: object) -> list[str]:
+    return [
+        finding.code for finding in roster.payment(dataclasses.replace(papers.LI, **changes), papers.LI_DECISION)[1]
+    ]
+
+
+def cells(*payments: Payment) -> list[list[object]]:
+    document = roster.write(FORM, payments)
+    assert document is not None
+    assert document.path == "汇总/发放表.xlsx"
+    return [list(row) for row in load_workbook(io.BytesIO(document.content)).active.iter_rows(values_only=True)]
+
+
+def test_a_line_names_the_person_the_tier_the_fund_and_the_card() -> None:
+    line = cells(payment())[2]
+    assert line[:6] == ["1", "李明", "341100197501010015", "全总级", "大病救助", "5,000.00"]
+    assert line[6:10] == [
+        "中央财政帮扶资金、其他来源帮扶资金",
+        "中国工商银行示例市城关支行",
+        "6222021234567890128",
+        "李明",
+    ]
+
+
+def test_the_total_stands_in_figures_and_in_capitals() -> None:
+    total = cells(payment(), payment(aid_amount=123456))[4]
+    assert total[:2] == ["合计", "2 人"]
+    assert total[5] == "6,234.56"
+    assert total[6] == "大写：人民币陆仟贰佰叁拾肆元伍角陆分"
+
+
+def test_the_tiers_are_summed_apart() -> None:
+    city = dataclasses.replace(payment(), tier="市总级", amount=100000)
+    rows = cells(payment(), city)
+    assert [(row[1], row[5]) for row in rows[5:8]] == [
+        ("全总级 1 人", "5,000.00"),
+        ("省总级 0 人", "0.00"),
+        ("市总级 1 人", "1,000.00"),
+    ]
+
+
+def test_every_cell_is_text_so_that_nothing_is_a_formula_or_loses_digits() -> None:
+    document = roster.write(FORM, [payment(bank='=HYPERLINK("x")', employer="+1")])
+    assert document is not None
+    sheet = load_workbook(io.BytesIO(document.content)).active
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s"}
+
+
+def test_an_account_in_another_name_is_told() -> None:
+    assert doubts(card_holder="王芳") == ["W670"]
+    assert doubts(card_holder="李明") == []
+
+
+def test_a_missing_card_is_told() -> None:
+    assert doubts(card_number=None) == ["W671"]
+
+
+def test_a_fund_the_tier_must_not_use_is_told() -> None:
+    assert doubts(fund="省级财政帮扶资金") == ["W672"]
+    assert doubts(fund="中央财政帮扶资金") == []
+
+
+@pytest.mark.parametrize("status", ["human", "insufficient", "blocked"])
+def test_nobody_is_paid_before_the_case_is_decided(status: str) -> None:
+    assert roster.payment(papers.LI, dataclasses.replace(papers.LI_DECISION, status=status))[0] is None
+
+
+def test_nobody_is_paid_without_an_amount() -> None:
+    assert roster.payment(dataclasses.replace(papers.LI, aid_amount=None), papers.LI_DECISION)[0] is None
+    assert roster.write(FORM, []) is None
+
+
+def test_the_roster_has_the_same_bytes_every_time() -> None:
+    first, second = (roster.write(FORM, [payment()]) for _ in range(2))
+    assert first == second
