@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
+from formgen import write
 from formgen.model import FormgenError
 
 T = TypeVar("T")
@@ -214,6 +215,8 @@ def _answer(fn: Callable, args: tuple, kwargs: dict) -> tuple[object, BaseExcept
         return fn(*args, **kwargs), None
     except FormgenError as error:
         return None, error
+    except OSError as error:  # the disk, not the task: every other task would meet it too
+        return None, write.trouble(error, Path(str(error.filename or "")))
     except Exception as error:  # noqa: BLE001 - what a task raises belongs to its future, as in concurrent.futures
         return None, Crashed(f"{type(error).__name__} @ {_where(error)}")
 

@@ -5,25 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from formgen import compose, decide, law, marks, masks, names, publicity, shelf, tags
+from formgen import compose, decide, enclosures, law, marks, names, roster, shelf, tags
 from formgen.check import Checked
 from formgen.forms import Form
 from formgen.household import Case, Setting, Standard, Union
 from formgen.journal import Entry
 from formgen.model import Decision, Document, Finding
-from formgen.reasons import grounds
-
-MADE, INVALID, FAILED, SKIPPED = "made", "invalid", "failed", "skipped"
+from formgen.records import FAILED, INVALID, MADE, SKIPPED, record_of, settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What every case of a run is made with; ``stamp`` is the digest of all of it that can change a paper.
 
-    ``chosen`` are the ids of the papers wanted; the others stay as they are.
+    ``chosen`` are the ids of the papers wanted; the others stay as they are. ``base`` is the workbook's own
+    folder: scans are looked for there.
     """
 
     out: Path
@@ -33,6 +32,7 @@ class Plan:
     settings: tuple[Setting, ...]
     unions: Mapping[str, Union]
     stamp: str
+    base: Path
     missing: str = "mark"
     is_dry: bool = False
 
@@ -79,7 +79,8 @@ class Workshop:
     def key(self, checked: Checked) -> str:
         """The digest of all that the papers and the record of a case come from."""
         told = [(f.code, str(f.place), sorted(f.values.items())) for f in checked.findings]
-        whole = (self.plan.stamp, checked.case_no, checked.row, checked.digest, told)
+        scans = shelf.listing(self.plan.base, checked.case.attachments) if checked.case else ()
+        whole = (self.plan.stamp, checked.case_no, checked.row, checked.digest, told, scans)
         return hashlib.sha256(repr(whole).encode("utf-8", "surrogatepass")).hexdigest()
 
     def _stands(self, before: Entry) -> bool:
@@ -91,11 +92,12 @@ class Workshop:
         case = checked.case
         due = self._due(case, decision)
         documents, found = self._compose(case, decision, due) if case and due else ([], [])
+        found += roster.payment(case, decision)[1] if case else ()
         refused = any(finding.is_error for finding in found)
         state = INVALID if decision.status == "invalid" or case is None else FAILED if refused else MADE
         old = papers_of(before) if before else {}
         papers = self._rest(due, before) + [_listed(document) for document in documents]
-        record = _record(checked, decision, state, sorted(papers, key=lambda paper: paper[1]), due, found)
+        record = record_of(checked, decision, state, sorted(papers, key=lambda paper: paper[1]), due, found)
         folder = "" if self.plan.is_dry or case is None else folder_of(case.case_no)
         taken, aside = self._settle(folder, documents, due, old) if folder else ((), ())
         mark = marks.of(case) if case else b""
@@ -118,15 +120,17 @@ class Workshop:
 
     def _compose(self, case: Case, decision: Decision, due: Iterable[Form]) -> tuple[list[Document], list[Finding]]:
         union = self.plan.unions.get(case.union or "")
-        context = tags.context(case, decision, union=union)
-        documents: list[Document] = []
-        found: list[Finding] = []
-        for form in due:
-            if form.id in self.plan.chosen:
-                document, findings = compose.fill(form, context, case.case_no, missing=self.plan.missing)
-                found += findings
-                if document is not None:
-                    documents.append(document)
+        plain: Mapping[str, object] = tags.context(case, decision, union=union)
+        wanted = [form for form in due if form.id in self.plan.chosen]
+        has_scans = bool(case.attachments) and any(form.scans for form in wanted)
+        placed, placing = enclosures.place(plain, case, self.plan.base) if has_scans else (plain, ())
+        documents, found = [], list(placing)
+        for form in wanted:
+            context = placed if form.scans else plain
+            document, findings = compose.fill(form, context, case.case_no, missing=self.plan.missing)
+            found += findings
+            if document is not None:
+                documents.append(document)
         return documents, found
 
     def _rest(self, due: Iterable[Form], before: Entry | None) -> list[list]:
@@ -171,13 +175,8 @@ def work(checked: Checked, before: Entry | None, is_wanted: bool) -> Outcome:
 def failure(checked: Checked, why: Finding) -> Outcome:
     """The outcome of a case that could not be worked on; it is tried again in the next run."""
     decision = Decision(case_no=checked.case_no, tier="待定", status="invalid", branch=None, possible=("待定",))
-    record = _record(checked, decision, FAILED, [], [], [why])
+    record = record_of(checked, decision, FAILED, [], [], [why])
     return Outcome(case_no=record["case"], entry=_entry("", record, b""), state=FAILED, tier="待定")
-
-
-def name_of(checked: Checked) -> str:
-    """The case number, or the row of one whose number cannot be used."""
-    return checked.case_no if checked.case else f"第{checked.row}行"
 
 
 def papers_of(entry: Entry) -> dict[str, str]:
@@ -201,7 +200,7 @@ def _left_out(checked: Checked, decision: Decision, before: Entry | None) -> Out
     """A case that was not asked for: what the last run made of it stands, else only its decision is told."""
     if before:
         return _kept(checked, before)
-    record = _record(checked, decision, SKIPPED, [], [], [])
+    record = record_of(checked, decision, SKIPPED, [], [], [])
     return Outcome(case_no=record["case"], entry=_entry("", record, b""), state=SKIPPED, tier=decision.tier)
 
 
@@ -213,45 +212,8 @@ def _listed(document: Document) -> list:
     return [document.form, document.path, shelf.digest(document.content), len(document.content)]
 
 
-def _record(
-    checked: Checked, decision: Decision, state: str, papers: list[list], due: Iterable[Form], found: Iterable[Finding]
-) -> dict:
-    told = {name: value for name, value in decide.as_json(decision).items() if name != "clauses"}
-    case = checked.case
-    return {
-        "case": name_of(checked),
-        "row": checked.row,
-        "name": (case.name if case else "") or "",
-        "union": (case.union if case else "") or "",
-        "state": state,
-        "decision": told,
-        "body": decision.body,
-        "reason": _reason(decision),
-        "due": [form.id for form in due],
-        "papers": papers,
-        "findings": [_told(finding) for finding in (*checked.findings, *found)],
-        "posted": _posted(case, decision) if state in (MADE, SKIPPED) else None,
-    }
-
-
-def _posted(case: Case | None, decision: Decision) -> dict | None:
-    """The household as the notice of its union shows it: published facts only."""
-    entry = publicity.entry(case, decision) if case else None
-    return {name: value for name, value in asdict(entry).items() if value is not None} if entry else None
-
-
-def _told(finding: Finding) -> dict:
-    place = finding.place
-    where = {"file": place.file, "sheet": place.sheet, "cell": place.cell, "heading": place.heading}
-    shown = {name: masks.hide_numbers(value) for name, value in finding.values.items()}
-    return {"code": finding.code, "place": {k: v for k, v in where.items() if v}, "values": shown}
-
-
-def _reason(decision: Decision) -> list[str]:
-    """Article and comparison of the clause that settles the case; empty when none does."""
-    telling = [c for c in decision.clauses if c.holds and c.right] or [c for c in decision.clauses if c.holds]
-    clauses = grounds(decision) or telling[-1:]
-    if not clauses:
-        return []
-    clause = clauses[0]
-    return [clause.article, " ".join(part for part in (clause.left, clause.op, clause.right) if part)]
+def payment(checked: Checked, outcome: Outcome) -> roster.Payment | None:
+    """The line of the roster of a case, None when nothing is granted."""
+    if checked.case is None or checked.case.aid_amount is None or outcome.state not in (MADE, SKIPPED):
+        return None
+    return roster.payment(checked.case, settled(json.loads(outcome.entry.record)["decision"]))[0]

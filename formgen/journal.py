@@ -6,6 +6,7 @@ Nobody's ID, card or phone number stands in it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -87,6 +88,13 @@ class Journal:
         rows = self._base.execute("SELECT record FROM cases WHERE position >= 0 ORDER BY position")
         return (json.loads(record) for (record,) in rows)
 
+    def digest(self) -> str:
+        """The digest of the keys of all cases of this run, in order: the same when nothing about any case changed."""
+        total = hashlib.sha256()
+        for case_no, key in self._base.execute("SELECT case_no, key FROM cases WHERE position >= 0 ORDER BY position"):
+            total.update(f"{case_no}\0{key}\0".encode())
+        return total.hexdigest()
+
     def case_numbers(self) -> Iterator[str]:
         """The numbers of all cases on record."""
         return (case_no for (case_no,) in self._base.execute("SELECT case_no FROM cases"))
@@ -100,16 +108,15 @@ class Journal:
         rows = self._base.execute("SELECT path, record FROM papers ORDER BY path")
         return {path: json.loads(record) for path, record in rows}
 
-    def note_papers(self, records: Mapping[str, dict]) -> None:
-        """Keep the papers of no single case; those not named are forgotten."""
+    def note_papers(self, records: Mapping[str, dict], facts: Mapping[str, list]) -> None:
+        """Keep the papers of no single case and facts about them, all at once; those not named are forgotten."""
+        self.flush()
         self._base.execute("DELETE FROM papers")
         rows = [(path, json.dumps(record, ensure_ascii=False)) for path, record in records.items()]
         self._base.executemany("INSERT INTO papers VALUES (?, ?)", rows)
+        told = [(name, json.dumps(value, ensure_ascii=False)) for name, value in facts.items()]
+        self._base.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", told)
         self.flush()
-
-    def remember(self, name: str, value: list) -> None:
-        """Keep a list for the next run."""
-        self._base.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, json.dumps(value, ensure_ascii=False)))
 
     def recall(self, name: str) -> list:
         """The list kept under `name`, empty when there is none."""
@@ -138,7 +145,10 @@ def open_journal(path: Path) -> Iterator[Journal]:
 
 def _opened(path: Path) -> sqlite3.Connection:
     try:
+        path.touch(0o600)
         return _connect(path)
+    except OSError as error:
+        raise write.trouble(error, path) from error
     except sqlite3.OperationalError as error:
         raise _trouble(error, path) from error
     except sqlite3.DatabaseError:  # not a database any more: everything in it can be made again

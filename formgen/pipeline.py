@@ -30,13 +30,15 @@ from formgen import (
     texts,
     write,
 )
-from formgen.casework import FAILED, INVALID, MADE, Outcome, Plan
+from formgen.casework import Outcome, Plan
 from formgen.check import Checked
 from formgen.forms import Form
 from formgen.journal import Journal, open_journal
 from formgen.lock import locked
 from formgen.model import Finding, FormgenError, Place
 from formgen.read import Book
+from formgen.records import FAILED, INVALID, MADE, name_of
+from formgen.roster import Payment
 from formgen.spool import Spool
 from formgen.tally import TOLD, Options, Tally, Watch
 
@@ -54,7 +56,7 @@ def run(workbook: Path, out: Path, options: Options, watch: Watch) -> Tally:
     chosen = _chosen(options)
     if options.is_dry or not workbook.is_file():
         with tempfile.TemporaryDirectory(prefix="formgen-") as own, read.open_book(workbook, scratch=Path(own)) as book:
-            return _Run(book, out, options, watch, chosen).rehearse()
+            return _Run(book, out, options, watch, chosen, workbook.parent).rehearse()
     notes = write.output_folder(out) / NOTES
     write.make_folder(notes)
     with locked(notes / "lock"):
@@ -66,7 +68,7 @@ def run(workbook: Path, out: Path, options: Options, watch: Watch) -> Tally:
             copy = _snapshot(workbook, scratch)
             with read.open_book(copy, scratch=scratch) as book, open_journal(notes / "journal.sqlite") as journal:
                 log.say(f"{watch.now} {workbook.name} {book.digest[:16]} {book.total}")
-                made = _Run(book, out, options, watch, chosen, log).make(journal, scratch)
+                made = _Run(book, out, options, watch, chosen, workbook.parent, log).make(journal, scratch)
                 if _digest(workbook) != book.digest:
                     made.findings.append(Finding("E602", Place(workbook.name), {"file": workbook.name}))
                 log.say(f"{made.total} = {made.made} + {made.failed} + {made.skipped}; {watch.seconds():.1f} s")
@@ -84,6 +86,7 @@ class _Run:
         options: Options,
         watch: Watch,
         chosen: tuple[Form, ...],
+        base: Path,
         log: diary.Diary | None = None,
     ) -> None:
         self.diary = log
@@ -104,6 +107,7 @@ class _Run:
             settings=book.settings,
             unions=book.unions,
             stamp=stamp.whole(*told, options.is_pdf),
+            base=base,
             missing=options.missing,
             is_dry=options.is_dry,
         )
@@ -111,7 +115,7 @@ class _Run:
     def rehearse(self) -> Tally:
         """Go through every case in memory; nothing is written."""
         casework.open_shop(self.plan)
-        self._work(batch.Alone(), None, lambda outcome, checked: None)
+        self._work(batch.Alone(), None, lambda checked, outcome: None)
         return self.done
 
     def make(self, journal: Journal, scratch: Path) -> Tally:
@@ -120,19 +124,17 @@ class _Run:
         casework.open_shop(self.plan)  # a fault in our own templates stops everything before the first page
         self._need_space(journal)
         write.remove(self.out / runfile.NAME)  # a batch without run.json is not finished
-        secrets: Spool[tuple] = Spool(scratch / "secrets")
         journal.unplace()
-
-        def keep(outcome: Outcome, checked: Checked) -> None:
-            secrets.add(leaks.secrets(checked.case) if checked.case else ())
-
-        with self._crew() as crew:
-            self._work(crew, journal, keep)
-        journal.flush()
-        if not self.done.is_interrupted:
-            self._take_away(journal)
-            summary.put(self._common(), journal, secrets)
-        secrets.close()
+        with (
+            closing(Spool[tuple](scratch / "secrets")) as secrets,
+            closing(Spool[Payment](scratch / "payments")) as paid,
+        ):
+            with self._crew() as crew:
+                self._work(crew, journal, lambda checked, outcome: _keep(checked, outcome, secrets, paid))
+            journal.flush()
+            if not self.done.is_interrupted:
+                self._take_away(journal)
+                summary.put(self._common(), journal, secrets, paid)
         return self.done
 
     def _common(self) -> summary.Common:
@@ -143,20 +145,19 @@ class _Run:
             forms=self.stamps,
             law=self.law.digest,
             findings=self.done.findings,
-            is_changed=self.done.kept < self.done.made or self.done.has_gone or bool(self.done.failed),
         )
 
     def _crew(self) -> Executor:
         jobs = min(self.options.jobs, max(1, self.book.total))
         return batch.Crew(jobs, casework.open_shop, (self.plan,)) if jobs > 1 else batch.Alone()
 
-    def _work(self, crew: Executor, journal: Journal | None, keep: Callable[[Outcome, Checked], None]) -> None:
+    def _work(self, crew: Executor, journal: Journal | None, keep: Callable[[Checked, Outcome], None]) -> None:
         pending: deque[Checked] = deque()
         futures = batch.in_order(crew, self._tasks(journal, pending), casework.work, ahead=AHEAD * self.options.jobs)
         for position, future in enumerate(futures):
             checked = pending.popleft()
             outcome = self._outcome(checked, future)
-            keep(outcome, checked)
+            keep(checked, outcome)
             if journal:
                 self._note(journal, position, outcome)
             self._count(outcome)
@@ -168,7 +169,7 @@ class _Run:
                 self.done.is_interrupted = True
                 return
             pending.append(checked)
-            before = journal.entry(casework.name_of(checked)) if journal else None
+            before = journal.entry(name_of(checked)) if journal else None
             yield checked, before, not self.only or checked.case_no in self.only
 
     def _outcome(self, checked: Checked, future: Future[Outcome]) -> Outcome:
@@ -222,7 +223,6 @@ class _Run:
                 shelf.clear(self.out, folder, {Path(path).name for path in papers}, papers)
             journal.forget(case_no)
             if papers:
-                self.done.has_gone = True
                 self._say([messages.words("I604", {"case_no": case_no})])
         journal.flush()
 
@@ -262,14 +262,29 @@ def _chosen(options: Options) -> tuple[Form, ...]:
     return tuple(form for form in known if options.papers is None or form.id in options.papers)
 
 
+def _keep(checked: Checked, outcome: Outcome, secrets: Spool[tuple], payments: Spool[Payment]) -> None:
+    """Put aside what the shared papers need of a case and no record may hold."""
+    if checked.case:
+        secrets.add(leaks.secrets(checked.case))
+    if payment := casework.payment(checked, outcome):
+        payments.add(payment)
+
+
 @contextmanager
 def _scratch(out: Path) -> Iterator[Path]:
-    """A folder below `out` for what must not outlive the run."""
-    folder = out / f"{write.TEMP}run"
+    """A folder below `out` for what must not outlive the run; libraries put their temporary files there too.
+
+    Openpyxl writes every sheet to a temporary file first, and a roster is nothing for the system's public folder.
+    """
+    folder, before = out / f"{write.TEMP}run", tempfile.tempdir
     write.make_folder(folder)
+    tempfile.tempdir = str(folder)
     try:
         yield folder
+    except OSError as error:
+        raise write.trouble(error, Path(str(error.filename or out))) from error
     finally:
+        tempfile.tempdir = before
         shutil.rmtree(folder, ignore_errors=True)
 
 

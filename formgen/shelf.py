@@ -22,6 +22,14 @@ def is_intact(root: Path, papers: Iterable[tuple[str, str]]) -> bool:
     return all(_digest_of(root / path) == expected for path, expected in papers)
 
 
+def listing(base: Path, folder: str | None) -> tuple[tuple[str, str], ...]:
+    """Name and digest of every file of a folder of scans below `base`; empty without one."""
+    place = (base / folder).resolve() if folder else base
+    if not folder or not place.is_relative_to(base.resolve()) or not place.is_dir():
+        return ()
+    return tuple((path.name, _digest_of(path) or "") for path in sorted(place.iterdir()))
+
+
 def store(root: Path, documents: Collection[Document], before: Mapping[str, str]) -> tuple[str, ...]:
     """Put the papers of one case on disk; a new folder by one rename, an existing one file by file.
 

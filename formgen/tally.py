@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from formgen.casework import FAILED, INVALID, MADE
 from formgen.model import Finding
+from formgen.records import FAILED, INVALID, MADE
 
 TOLD = 200  # changes and errors that a tally names one by one; the log and the workbooks name them all
 
@@ -48,7 +48,6 @@ class Tally:
     findings: list[Finding] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
-    has_gone: bool = False
 
     @property
     def made(self) -> int:

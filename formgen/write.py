@@ -21,6 +21,7 @@ from formgen.model import FormgenError
 
 TEMP = ".formgen-tmp-"
 _BUFFER = 1 << 18
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _SHARING = (5, 32, 33)  # WinError of a file that Word, a scanner or a sync service holds open
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 _counter = itertools.count()
@@ -80,13 +81,15 @@ def put(path: Path, content: bytes) -> None:
 
 @contextmanager
 def stream(path: Path) -> Iterator[Stream]:
-    """A stream whose bytes become `path` when the block ends well, and vanish when it does not.
+    """A stream whose bytes become `path` when the block ends well, and vanish when it does not; folders are made.
 
     Raises FormgenError when the disk refuses.
     """
     temp = path.with_name(f"{TEMP}{os.getpid()}-{next(_counter)}")
     try:
-        out = Stream(os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600))
+        if not path.parent.is_dir():
+            make_folder(path.parent)
+        out = Stream(os.open(temp, _NEW, 0o600))
         try:
             yield out
             out.flush()
@@ -111,9 +114,7 @@ def put_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
         fds: list[int] = []
         try:
             for name, content in contents.items():
-                fds.append(
-                    os.open(temp / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-                )
+                fds.append(os.open(temp / name, _NEW, 0o600))
                 _write_all(fds[-1], content)
             for fd in fds:  # after all are written: the file system then commits once, not once a file
                 os.fsync(fd)

@@ -1,0 +1,88 @@
+"""The record of a case: what the journal, the result workbook, the report and run.json tell of it; plain JSON.
+
+It holds names, as the result workbook does, and nobody's ID, card or phone number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from formgen import agenda, decide, masks, publicity
+from formgen.check import Checked
+from formgen.forms import Form
+from formgen.household import Case
+from formgen.model import Decision, Finding
+from formgen.reasons import grounds
+
+MADE, INVALID, FAILED, SKIPPED = "made", "invalid", "failed", "skipped"
+
+
+def name_of(checked: Checked) -> str:
+    """The case number, or the row of one whose number cannot be used."""
+    return checked.case_no if checked.case else f"第{checked.row}行"
+
+
+def record_of(
+    checked: Checked, decision: Decision, state: str, papers: list[list], due: Iterable[Form], found: Iterable[Finding]
+) -> dict:
+    """The record of a case; ``papers`` are [form, path, SHA-256, bytes] each, ``found`` what making them met."""
+    told = {name: value for name, value in decide.as_json(decision).items() if name != "clauses"}
+    case = checked.case
+    return {
+        "case": name_of(checked),
+        "row": checked.row,
+        "name": (case.name if case else "") or "",
+        "union": (case.union if case else "") or "",
+        "state": state,
+        "decision": told,
+        "body": decision.body,
+        "reason": _reason(decision),
+        "due": [form.id for form in due],
+        "papers": papers,
+        "findings": [_told(finding) for finding in (*checked.findings, *found)],
+        "posted": _posted(case, decision) if state in (MADE, SKIPPED) else None,
+        "point": _point(case, decision) if state in (MADE, SKIPPED) else None,
+    }
+
+
+def settled(told: dict) -> Decision:
+    """The decision as far as a record tells of it; what papers of several cases need."""
+    return Decision(
+        case_no=told["case"],
+        tier=told["tier"],
+        status=told["status"],
+        branch=told["branch"],
+        branches=tuple(told["branches"]),
+        aid_candidates=tuple(told["aid_candidates"]),
+        funds=tuple(told["funds"]),
+    )
+
+
+def _point(case: Case | None, decision: Decision) -> list | None:
+    """The case as the agenda of the meeting shows it, without the digits of anybody's number."""
+    point = agenda.point(case, decision) if case else None
+    return [[masks.hide_numbers(value) for value in point.values], point.rules_until] if point else None
+
+
+def _posted(case: Case | None, decision: Decision) -> dict | None:
+    """The household as the notice of its union shows it: published facts only."""
+    entry = publicity.entry(case, decision) if case else None
+    return {name: value for name, value in asdict(entry).items() if value is not None} if entry else None
+
+
+def _told(finding: Finding) -> dict:
+    place = finding.place
+    where = {"file": place.file, "sheet": place.sheet, "cell": place.cell, "heading": place.heading}
+    shown = {name: masks.hide_numbers(value) for name, value in finding.values.items()}
+    return {"code": finding.code, "place": {k: v for k, v in where.items() if v}, "values": shown}
+
+
+def _reason(decision: Decision) -> list[str]:
+    """Article and comparison of the clause that settles the case; empty when none does."""
+    telling = [c for c in decision.clauses if c.holds and c.right] or [c for c in decision.clauses if c.holds]
+    clauses = grounds(decision) or telling[-1:]
+    if not clauses:
+        return []
+    clause = clauses[0]
+    return [clause.article, " ".join(part for part in (clause.left, clause.op, clause.right) if part)]

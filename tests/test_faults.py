@@ -1,0 +1,232 @@
+"""A batch killed, or refused by the disk, at any single request: the next ordinary run finishes with the same bytes."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random  # noqa: TID251 - moments of a test, no paper
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from formgen import batch, casework, pipeline
+from formgen.model import FormgenError
+from formgen.tally import Options, Watch
+from tests import households
+from tests.test_run import edited, temps, tree
+
+KILL, FULL = "kill", "full"
+WATCHED = ("open", "write", "fsync", "replace", "rename", "unlink", "mkdir", "rmdir")
+SHORT = 12  # points of the sweep that the ordinary tests look at
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return households.write(tmp_path_factory.mktemp("input") / "台账.xlsx", 3)
+
+
+@pytest.fixture(scope="module")
+def finished(workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("finished") / "out"
+    pipeline.run(workbook, out, Options(jobs=1), Watch())
+    return out
+
+
+class Faults:
+    """Counts what the program asks of the system and fails at one chosen request."""
+
+    def __init__(self, at: int, kind: str) -> None:
+        self.count, self.at, self.kind = 0, at, kind
+
+    def install(self) -> None:
+        for name in WATCHED:
+            setattr(os, name, self._watched(getattr(os, name)))
+
+    def _watched(self, real: Callable) -> Callable:
+        def call(*args, **kwargs):
+            self.count += 1
+            if self.count == self.at:
+                if self.kind == KILL:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return real(*args, **kwargs)
+
+        return call
+
+
+def attempt(workbook: Path, out: Path, at: int, kind: str, report: Path) -> None:
+    """One run in a process of its own, with a fault at the `at`-th request; its end is written to `report`."""
+    write, faults = os.write, Faults(at, kind)
+    fd = os.open(report, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    faults.install()
+    try:
+        pipeline.run(workbook, out, Options(jobs=1), Watch())
+        said = f"done {faults.count}"
+    except FormgenError as error:
+        said = f"refused {faults.count} {error}"
+    write(fd, said.encode())
+    os._exit(0)
+
+
+def fault(workbook: Path, out: Path, at: int, kind: str) -> str:
+    """How a run with that fault ended: killed, refused …, done …."""
+    report = out.with_suffix(".txt")
+    report.unlink(missing_ok=True)
+    process = get_context("fork").Process(target=attempt, args=(workbook, out, at, kind, report))
+    process.start()
+    process.join()
+    return report.read_text() or "killed"
+
+
+def sweep(workbook: Path, expected: dict[str, str], out: Path, points: list[int], start: Path | None = None) -> None:
+    for kind in (KILL, FULL):
+        for at in points:
+            shutil.rmtree(out, ignore_errors=True)
+            if start:
+                shutil.copytree(start, out)
+            ended = fault(workbook, out, at, kind)
+            assert ended.startswith("killed" if kind == KILL else ("refused", "done")), (kind, at, ended)
+            if ended.startswith("refused"):
+                assert "空间不足" in ended or "运行记录" in ended
+            done = pipeline.run(workbook, out, Options(jobs=1), Watch())
+            assert done.total == done.made + done.failed + done.skipped == 3
+            assert tree(out) == expected, (kind, at)
+            assert temps(out) == [], (kind, at)
+
+
+def requests(workbook: Path, out: Path) -> int:
+    """The number of requests of an undisturbed run."""
+    return int(fault(workbook, out, 0, KILL).split()[1])
+
+
+def spread(count: int) -> list[int]:
+    return sorted({1 + step * (count - 1) // (SHORT - 1) for step in range(SHORT)})
+
+
+def test_a_fault_at_any_of_some_requests_of_a_first_run_costs_nothing(workbook, finished, tmp_path):
+    sweep(workbook, tree(finished), tmp_path / "out", spread(requests(workbook, tmp_path / "out")))
+
+
+def test_a_fault_at_any_of_some_requests_of_a_changed_run_costs_nothing(finished, tmp_path):
+    changed = households.write(tmp_path / "台账.xlsx", 3, edited("案件", 1, "致困原因", "残疾"))
+    pipeline.run(changed, tmp_path / "fresh", Options(jobs=1), Watch())
+    shutil.copytree(finished, tmp_path / "out")
+    count = requests(changed, tmp_path / "out")
+    sweep(changed, tree(tmp_path / "fresh"), tmp_path / "out", spread(count), start=finished)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_a_fault_at_every_request_of_a_first_run_costs_nothing(workbook, finished, tmp_path):
+    count = requests(workbook, tmp_path / "out")
+    sweep(workbook, tree(finished), tmp_path / "out", list(range(1, count + 1)))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_a_fault_at_every_request_of_a_changed_run_costs_nothing(finished, tmp_path):
+    changed = households.write(tmp_path / "台账.xlsx", 3, edited("案件", 1, "致困原因", "残疾"))
+    pipeline.run(changed, tmp_path / "fresh", Options(jobs=1), Watch())
+    shutil.copytree(finished, tmp_path / "out")
+    count = requests(changed, tmp_path / "out")
+    sweep(changed, tree(tmp_path / "fresh"), tmp_path / "out", list(range(1, count + 1)), start=finished)
+
+
+def command(workbook: Path, out: Path) -> subprocess.Popen:
+    words = [sys.executable, "-m", "formgen", "run", str(workbook), "-o", str(out), "--jobs", "2"]
+    return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+def batter(workbook: Path, out: Path, number: int, times: int, longest: float, seed: int) -> int:
+    """Send a signal at `times` random moments of real runs; how many of them came before the end."""
+    chance, hits = random.Random(seed), 0
+    for _ in range(times):
+        process = command(workbook, out)
+        time.sleep(chance.uniform(0.2, longest))
+        if process.poll() is None:
+            hits += 1
+            os.kill(process.pid, number)
+        process.wait()
+        if process.returncode == 0 and chance.random() < 0.5:
+            shutil.rmtree(out)
+    return hits
+
+
+def test_kills_at_random_moments_of_a_real_run_cost_nothing(tmp_path):
+    battered(tmp_path, signal.SIGKILL, times=6, count=60)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_two_hundred_kills_at_random_moments_cost_nothing(tmp_path):
+    battered(tmp_path, signal.SIGKILL, times=200, count=150)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_interrupts_at_random_moments_cost_nothing(tmp_path):
+    battered(tmp_path, signal.SIGINT, times=50, count=150)
+
+
+def battered(folder: Path, number: int, *, times: int, count: int) -> None:
+    workbook = households.write(folder / "台账.xlsx", count)
+    began = time.monotonic()
+    assert command(workbook, folder / "whole").wait() == 0
+    hits = batter(workbook, folder / "out", number, times, (time.monotonic() - began) * 1.1, seed=times)
+    assert hits > 0
+    assert command(workbook, folder / "out").wait() == 0
+    assert tree(folder / "out") == tree(folder / "whole")
+    assert temps(folder / "out") == []
+
+
+def kill_itself(checked, before, is_wanted):
+    """The work on a case, except that one case takes its worker down."""
+    if checked.case_no == households.number_of(7):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return casework.work(checked, before, is_wanted)
+
+
+def test_a_case_that_kills_its_worker_is_told_and_all_others_are_made(tmp_path, monkeypatch):
+    workbook = households.write(tmp_path / "台账.xlsx", 30)
+    real = batch.in_order
+    monkeypatch.setattr(batch, "in_order", lambda crew, tasks, fn, ahead: real(crew, tasks, kill_itself, ahead=ahead))
+    done = pipeline.run(workbook, tmp_path / "out", Options(jobs=2), Watch())
+    assert (done.total, done.made, done.failed, done.skipped) == (30, 29, 1, 0)
+    assert any("E604" in sentence for sentence in done.wrong)
+    monkeypatch.undo()
+    assert pipeline.run(workbook, tmp_path / "out", Options(jobs=2), Watch()).kept == 29
+    pipeline.run(workbook, tmp_path / "fresh", Options(jobs=2), Watch())
+    assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="mounting a small disk needs root")
+def test_a_disk_that_is_full_stops_the_run_with_one_sentence_and_leaves_whole_files(tmp_path):
+    workbook = households.write(tmp_path / "台账.xlsx", 300)
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=9m", "tmpfs", disk], check=True)
+    try:
+        filler = disk / "filler"
+        process = command(workbook, disk / "out")
+        while process.poll() is None and not (disk / "out" / "案件").exists():
+            time.sleep(0.01)
+        with filler.open("wb") as stream:
+            os.posix_fallocate(stream.fileno(), 0, shutil.disk_usage(disk).free - 200_000)
+        assert process.wait() == 4
+        assert all(len(list(folder.iterdir())) >= 8 for folder in (disk / "out" / "案件").glob("B-*"))
+        filler.unlink()
+        subprocess.run(["mount", "-o", "remount,size=200m", disk], check=True)
+        assert command(workbook, disk / "out").wait() == 0
+        assert command(workbook, tmp_path / "whole").wait() == 0
+        assert tree(disk / "out") == tree(tmp_path / "whole")
+        assert temps(disk / "out") == []
+    finally:
+        subprocess.run(["umount", disk], check=True)

@@ -1,0 +1,311 @@
+"""The main job: a workbook in, a batch out; again, interrupted, changed: always the same folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from formgen import pipeline
+from formgen.model import FormgenError
+from formgen.tally import Options, Tally, Watch
+from tests import households
+
+ONE = Options(jobs=1)
+TWO = Options(jobs=2)
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return households.write(tmp_path_factory.mktemp("input") / "台账.xlsx", 6)
+
+
+@pytest.fixture(scope="module")
+def finished(workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("finished") / "out"
+    run(workbook, out)
+    return out
+
+
+def run(workbook: Path, out: Path, options: Options = ONE, watch: Watch | None = None) -> Tally:
+    return pipeline.run(workbook, out, options, watch or Watch())
+
+
+def tree(out: Path) -> dict[str, str]:
+    """Every file that is within the promise of equal bytes, by its digest."""
+    files = (path for path in out.rglob("*") if path.is_file() and "运行记录" not in path.parts)
+    return {path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(files)}
+
+
+def temps(out: Path) -> list[Path]:
+    return [path for path in out.rglob("*") if path.name.startswith(".formgen")]
+
+
+def edited(sheet: str, number: int, tag: str, value: object) -> households.Change:
+    def change(title: str, row: households.Row) -> households.Row:
+        return row | {tag: value} if title == sheet and row["档案编号"] == households.number_of(number) else row
+
+    return change
+
+
+def command(*words: object, **env: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "formgen", *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | env,
+    )
+
+
+def test_a_run_makes_every_due_paper_and_counts_add_up(finished, workbook):
+    told = json.loads((finished / "run.json").read_text(encoding="utf-8"))
+    counts = told["counts"]
+    assert counts["total"] == counts["made"] + counts["failed"] + counts["skipped"] == 6
+    listed = {paper["path"]: paper["sha256"] for case in told["cases"] for paper in case["papers"]}
+    listed |= {paper["path"]: paper["sha256"] for paper in told["papers"]}
+    assert listed == {path: digest for path, digest in tree(finished).items() if path != "run.json"}
+    assert told["workbook"] == {"name": "台账.xlsx", "sha256": hashlib.sha256(workbook.read_bytes()).hexdigest()}
+
+
+def test_nothing_outside_its_folder_and_nothing_readable_by_others(finished):
+    assert temps(finished) == []
+    assert {stat.S_IMODE(path.stat().st_mode) for path in finished.rglob("*") if path.is_file()} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in finished.rglob("*") if path.is_dir()} == {0o700}
+
+
+def test_one_process_and_two_write_the_same_bytes(finished, workbook, tmp_path):
+    run(workbook, tmp_path / "out", TWO)
+    assert tree(tmp_path / "out") == tree(finished)
+
+
+def test_a_second_run_makes_nothing_again(finished, workbook, tmp_path):
+    shutil.copytree(finished, tmp_path / "out")
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "案件").rglob("*.docx")}
+    done = run(workbook, tmp_path / "out")
+    assert (done.made, done.kept) == (6, 6)
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "案件").rglob("*.docx")} == before
+    assert tree(tmp_path / "out") == tree(finished)
+
+
+def test_one_changed_cell_remakes_one_household_and_names_the_cell_and_the_papers(finished, tmp_path):
+    shutil.copytree(finished, tmp_path / "out")
+    changed = households.write(tmp_path / "台账.xlsx", 6, edited("案件", 2, "家庭住址", "示例市新区一路1号"))
+    done = run(changed, tmp_path / "out")
+    assert (done.made, done.kept) == (6, 5)
+    (told,) = done.told
+    assert households.number_of(2) in told
+    assert "案件!家庭住址" in told
+    assert "建档）申请表" in told
+    assert "银行卡" not in told
+    run(changed, tmp_path / "fresh")
+    assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
+
+
+def test_a_case_that_became_invalid_loses_its_folder_and_gains_a_sentence(finished, tmp_path):
+    shutil.copytree(finished, tmp_path / "out")
+    wrong = households.write(tmp_path / "台账.xlsx", 6, edited("案件", 1, "身份证号码", "340102198001011"))
+    done = run(wrong, tmp_path / "out")
+    assert (done.made, done.failed) == (5, 1)
+    assert done.has_errors
+    assert any("身份证号码" in sentence for sentence in done.wrong)
+    assert not (tmp_path / "out" / "案件" / households.number_of(1)).exists()
+    run(wrong, tmp_path / "fresh")
+    assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
+
+
+def test_a_case_taken_out_of_the_workbook_loses_its_papers_but_not_what_others_put_there(finished, workbook, tmp_path):
+    shutil.copytree(finished, tmp_path / "out")
+    signed = tmp_path / "out" / "案件" / households.number_of(5) / "签字扫描.pdf"
+    signed.write_bytes(b"%PDF")
+    run(households.write(tmp_path / "台账.xlsx", 5), tmp_path / "out")
+    assert [path.name for path in signed.parent.iterdir()] == ["签字扫描.pdf"]
+
+
+def test_a_paper_changed_by_hand_is_made_again_and_the_changed_one_kept(finished, workbook, tmp_path):
+    shutil.copytree(finished, tmp_path / "out")
+    paper = next((tmp_path / "out" / "案件" / households.number_of(0)).glob("01-*.docx"))
+    paper.write_bytes(b"changed by hand")
+    done = run(workbook, tmp_path / "out")
+    assert [finding.code for finding in done.findings if finding.code == "W601"]
+    kept = list((tmp_path / "out" / "运行记录" / "改动过的文件").rglob("*.docx"))
+    assert [path.read_bytes() for path in kept] == [b"changed by hand"]
+    assert tree(tmp_path / "out") == tree(finished)
+
+
+def test_only_named_cases_are_made_and_the_rest_is_told_as_skipped(workbook, finished, tmp_path):
+    options = Options(jobs=1, only=frozenset({households.number_of(3)}))
+    done = run(workbook, tmp_path / "out", options)
+    assert (done.total, done.made, done.failed, done.skipped) == (6, 1, 0, 5)
+    assert [path.name for path in (tmp_path / "out" / "案件").iterdir()] == [households.number_of(3)]
+    run(workbook, tmp_path / "out")
+    assert tree(tmp_path / "out") == tree(finished)
+
+
+def test_a_name_of_only_that_nobody_has_is_an_error(workbook, tmp_path):
+    done = run(workbook, tmp_path / "out", Options(jobs=1, only=frozenset({"没有这户"})))
+    assert "E601" in [finding.code for finding in done.findings]
+    assert done.has_errors
+
+
+def test_named_papers_are_made_and_others_left_as_they_are(workbook, finished, tmp_path):
+    shutil.copytree(finished, tmp_path / "out")
+    run(workbook, tmp_path / "out", Options(jobs=1, papers=frozenset({"review"})))
+    assert {path for path in tree(tmp_path / "out") if path.startswith("案件/")} == {
+        path for path in tree(finished) if path.startswith("案件/")
+    }
+    run(workbook, tmp_path / "new", Options(jobs=1, papers=frozenset({"review"})))
+    assert {Path(path).name for path in tree(tmp_path / "new") if path.startswith("案件/")} == {"04-建档申请表.docx"}
+
+
+def test_a_dry_run_writes_nothing(workbook, tmp_path):
+    done = run(workbook, tmp_path / "out", Options(jobs=1, is_dry=True))
+    assert done.papers > 6
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_interrupted_run_is_finished_by_the_next(workbook, finished, tmp_path):
+    seen: list[int] = []
+    watch = Watch(tell=lambda done, total: seen.append(done), is_stopped=lambda: len(seen) >= 2)
+    done = run(workbook, tmp_path / "out", ONE, watch)
+    assert done.is_interrupted
+    assert 0 < done.made < 6
+    assert done.total == done.made + done.failed + done.skipped
+    assert not (tmp_path / "out" / "run.json").exists()
+    run(workbook, tmp_path / "out")
+    assert tree(tmp_path / "out") == tree(finished)
+    assert temps(tmp_path / "out") == []
+
+
+def test_the_folder_of_another_workbook_is_not_touched(finished, tmp_path):
+    shutil.copytree(finished, tmp_path / "out")
+
+    def rename(title: str, row: households.Row) -> households.Row:
+        return row | {"档案编号": f"X{row['档案编号']}"} if "档案编号" in row else row
+
+    other = households.write(tmp_path / "别的.xlsx", 2, rename)
+    with pytest.raises(FormgenError, match="另一份台账"):
+        run(other, tmp_path / "out")
+    assert tree(tmp_path / "out") == tree(finished)
+
+
+def test_a_workbook_changed_during_the_run_is_told(workbook, tmp_path):
+    copy = tmp_path / "台账.xlsx"
+    shutil.copyfile(workbook, copy)
+    watch = Watch(tell=lambda done, total: copy.write_bytes(copy.read_bytes() + b" ") if done == 1 else None)
+    done = run(copy, tmp_path / "out", ONE, watch)
+    assert "E602" in [finding.code for finding in done.findings]
+
+
+def test_a_second_run_into_the_same_folder_is_refused(workbook, tmp_path):
+    def intrude(done: int, total: int) -> None:
+        if done == 1:
+            second = command("run", workbook, "-o", tmp_path / "out")
+            _, said = second.communicate(timeout=60)
+            codes.append(second.returncode)
+            assert "正被另一次运行" in said.decode()
+
+    codes: list[int] = []
+    run(workbook, tmp_path / "out", ONE, Watch(tell=intrude))
+    assert codes == [4]
+
+
+def test_an_output_folder_that_is_a_link_is_refused(workbook, tmp_path):
+    (tmp_path / "victim").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "victim")
+    with pytest.raises(FormgenError, match="链接"):
+        run(workbook, tmp_path / "out")
+    assert list((tmp_path / "victim").iterdir()) == []
+
+
+def test_a_folder_below_that_is_a_link_is_refused(workbook, tmp_path):
+    (tmp_path / "victim").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "案件").symlink_to(tmp_path / "victim")
+    with pytest.raises(FormgenError, match="链接"):
+        run(workbook, tmp_path / "out")
+    assert list((tmp_path / "victim").iterdir()) == []
+
+
+def test_a_damaged_journal_only_costs_work(finished, workbook, tmp_path):
+    shutil.copytree(finished, tmp_path / "out")
+    (tmp_path / "out" / "运行记录" / "journal.sqlite").write_bytes(b"no database at all" * 999)
+    done = run(workbook, tmp_path / "out")
+    assert done.kept == 0
+    assert tree(tmp_path / "out") == tree(finished)
+
+
+def test_a_torn_paper_is_made_whole(finished, workbook, tmp_path):
+    shutil.copytree(finished, tmp_path / "out")
+    paper = next((tmp_path / "out" / "案件").rglob("04-*.docx"))
+    paper.write_bytes(paper.read_bytes()[:1000])
+    run(workbook, tmp_path / "out")
+    assert tree(tmp_path / "out") == tree(finished)
+
+
+def test_no_result_holds_a_formula_or_anybodys_number(finished):
+    numbers = [row["身份证号码"] for row in households.rows("家庭成员", 6) if row.get("身份证号码")]
+    cards = [row["银行卡号"] for row in households.rows("案件", 6)]
+    told = (finished / "run.json").read_text("utf-8") + (finished / "汇总" / "报告.html").read_text("utf-8")
+    told += (finished / "运行记录" / "日志.txt").read_text("utf-8")
+    told += (finished / "运行记录" / "journal.sqlite").read_bytes().decode("utf-8", "replace")
+    assert not [number for number in (*numbers, *cards) if str(number) in told]
+    with zipfile.ZipFile(finished / "汇总" / "审核结果.xlsx") as package:
+        assert "<f>" not in package.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_the_result_workbook_has_a_row_a_case_in_the_order_of_the_workbook(finished):
+    book = load_workbook(finished / "汇总" / "审核结果.xlsx")
+    rows = list(book.active.iter_rows(values_only=True))
+    assert rows[0][:6] == ("档案编号", "职工姓名", "所属工会", "级别", "状态", "结论")
+    assert [row[0] for row in rows[1:]] == [households.number_of(index) for index in range(6)]
+    assert all(isinstance(cell, str | None) for row in rows for cell in row)
+
+
+def test_time_zone_language_and_hash_seed_change_no_byte(workbook, finished, tmp_path):
+    places = (("Asia/Shanghai", "C", "1"), ("America/New_York", "zh_CN.UTF-8", "2"), ("UTC", "C.UTF-8", "3"))
+    for number, (zone, language, seed) in enumerate(places):
+        out = tmp_path / str(number)
+        jobs = 1 + number % 2
+        process = command("run", workbook, "-o", out, "--jobs", jobs, TZ=zone, LC_ALL=language, PYTHONHASHSEED=seed)
+        process.communicate(timeout=120)
+        assert process.returncode == 0
+        assert tree(out) == tree(finished)
+
+
+def test_the_first_interrupt_finishes_the_cases_in_hand_and_says_how_to_go_on(tmp_path):
+    workbook = households.write(tmp_path / "台账.xlsx", 400)
+    process = command("run", workbook, "-o", tmp_path / "out", "--jobs", "2")
+    while not (tmp_path / "out" / "案件").exists() and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "接着做" in said.decode()
+    assert temps(tmp_path / "out") == []
+
+
+def test_an_unreadable_workbook_is_the_users_material_and_leaves_no_folder(tmp_path):
+    process = command("run", tmp_path / "没有.xlsx", "-o", tmp_path / "out")
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert "E101" in said.decode()
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unknown_paper_is_refused_by_name(workbook, tmp_path):
+    process = command("run", workbook, "-o", tmp_path / "out", "--forms", "reveiw")
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert "reveiw" in said.decode()
+    assert "review" in said.decode()
