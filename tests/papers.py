@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 
 from formgen.household import AidRequest, Case, Expense, Income, Means, Member, Union
@@ -161,3 +162,22 @@ LI_DECISION = Decision(
     ),
     rules_until=date(2018, 12, 18),
 )
+
+REFUSED = dataclasses.replace(
+    LI_DECISION,
+    tier="不符合",
+    branch="5",
+    clauses=(
+        Clause(
+            "5(二)", "皖工发〔2017〕51号 第五条（二）", "……在当地低保线1.5倍（含）以内。", "1000", "<=", "958.5", False
+        ),
+    ),
+)
+WAITING = dataclasses.replace(
+    LI_DECISION,
+    tier="待定",
+    status="insufficient",
+    missing=("案件!诚信承诺", "家庭成员!走访核实(女1)", "信息比对!车辆已查"),
+    possible=("全总级", "省总级"),
+)
+DECISIONS = {"refusal": REFUSED, "missing": WAITING}

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import tomllib
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from formgen import agenda, compose, forms, leaks, notice, publicity, tags, workdays
 from formgen.forms import Form
 from formgen.household import Case
-from formgen.model import Clause, Decision
+from formgen.model import Decision
 from tests import papers
 from tests.readable import readable, words
 
@@ -22,28 +23,9 @@ GOLDEN = Path(__file__).with_name("golden")
 FORMS = {form.id: form for form in forms.load()}
 WORD_FORMS = [form.id for form in FORMS.values() if form.kind == "docx" and form.per == "case"]
 
-REFUSED = dataclasses.replace(
-    papers.LI_DECISION,
-    tier="不符合",
-    branch="5",
-    clauses=(
-        Clause(
-            "5(二)", "皖工发〔2017〕51号 第五条（二）", "……在当地低保线1.5倍（含）以内。", "1000", "<=", "958.5", False
-        ),
-    ),
-)
-WAITING = dataclasses.replace(
-    papers.LI_DECISION,
-    tier="待定",
-    status="insufficient",
-    missing=("案件!诚信承诺", "家庭成员!走访核实(女1)", "信息比对!车辆已查"),
-    possible=("全总级", "省总级"),
-)
-DECISIONS = {"refusal": REFUSED, "missing": WAITING}
-
 
 def composed(form: str, case: Case = papers.LI, decision: Decision | None = None, **more: object) -> bytes:
-    decision = decision or DECISIONS.get(form, papers.LI_DECISION)
+    decision = decision or papers.DECISIONS.get(form, papers.LI_DECISION)
     document, _ = compose.compose(FORMS[form], case, decision, union=papers.UNION, **more)
     assert document is not None
     return document.content
@@ -293,7 +275,7 @@ def test_a_paper_has_the_same_bytes_every_time(form: str) -> None:
 
 def test_a_refusal_is_made_for_everybody_who_is_refused() -> None:
     for status in ("auto", "blocked"):
-        assert FORMS["refusal"].is_due(dataclasses.replace(REFUSED, status=status), papers.LI)
+        assert FORMS["refusal"].is_due(dataclasses.replace(papers.REFUSED, status=status), papers.LI)
     assert not FORMS["refusal"].is_due(papers.LI_DECISION, papers.LI)
 
 
@@ -378,3 +360,12 @@ def test_the_hotline_may_be_the_phone_of_the_contact() -> None:
     notices, _ = notice.plan([entry], {papers.UNION.name: papers.UNION})
     made, _ = notice.write(_form("union"), notices, leaks.secrets(case))
     assert len(made) == 1
+
+
+@pytest.mark.parametrize("form", [form.id for form in FORMS.values() if form.template is not None])
+def test_the_sample_beside_a_template_fills_every_tag(form: str) -> None:
+    chosen = FORMS[form]
+    sample = tomllib.loads((chosen.folder / "sample.toml").read_text(encoding="utf-8"))
+    document, findings = compose.fill(chosen, sample, "样例")
+    assert document is not None
+    assert [(each.code, dict(each.values)) for each in findings] == []
