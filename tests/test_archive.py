@@ -1,0 +1,132 @@
+"""Sealed stays sealed: a second run changes nothing, an interrupted one is taken up, new papers become a supplement."""
+
+import json
+import shutil
+from datetime import date
+
+from formgen import bag
+from formgen.keep import chain, register
+from formgen.keep.dossier import File, Paper
+from formgen.keep.register import SEALED
+from tests import dossiers
+from tests.dossiers import tree
+
+
+def test_closed_dossiers_are_sealed_and_open_ones_are_working_bags(tmp_path):
+    repo, summary = dossiers.repository(tmp_path, [dossiers.dossier(), dossiers.dossier("AH-2", None)])
+    assert (summary.sealed, summary.working) == (["J045-WS·2026-D10-KN-0001"], ["AH-2"])
+    assert bag.validate(repo.working / "AH-2").is_valid
+    assert [entry["event"] for entry in chain.entries(repo.log("custody"))] == ["封存"]
+
+
+def test_a_second_run_leaves_every_sealed_byte(tmp_path):
+    repo, _ = dossiers.repository(tmp_path, dossiers.several(2))
+    before = tree(repo.year(2026))
+    log = repo.log("custody").read_bytes()
+    _, again = dossiers.repository(tmp_path, dossiers.several(2))
+    assert (len(again.unchanged), again.sealed, again.findings) == (2, [], [])
+    assert tree(repo.year(2026)) == before and repo.log("custody").read_bytes() == log
+
+
+def test_two_repositories_of_the_same_dossiers_are_equal(tmp_path):
+    one, _ = dossiers.repository(tmp_path / "a", dossiers.several(2))
+    two, _ = dossiers.repository(tmp_path / "b", dossiers.several(2))
+    assert tree(one.root / "2026") == tree(two.root / "2026")
+
+
+def more(case_no="AH-0001"):
+    first = dossiers.dossier(case_no)
+    return dossiers.dossier(
+        case_no, papers=(*first.papers, Paper(code="13", title="批文", files=(File("p01.txt", b"!"),)))
+    )
+
+
+def test_new_papers_do_not_touch_the_sealed_bag(tmp_path):
+    repo, _ = dossiers.repository(tmp_path, [dossiers.dossier()])
+    before = tree(repo.year(2026))
+    _, summary = dossiers.repository(tmp_path, [more()])
+    assert [finding.code for finding in summary.findings] == ["W720"]
+    assert tree(repo.year(2026)) == before
+
+
+def test_new_papers_become_a_supplement_once(tmp_path):
+    repo, _ = dossiers.repository(tmp_path, [dossiers.dossier()])
+    _, summary = dossiers.repository(tmp_path, [more()], supplement=True)
+    assert summary.supplements == ["J045-WS·2026-D10-KN-0001-S01"]
+    folder = repo.year(2026) / "J045-WS.2026-D10-KN-0001-S01"
+    verdict = bag.validate(folder)
+    assert verdict.is_valid and verdict.info.get("Successor-Of") == "J045-WS·2026-D10-KN-0001"
+    assert [path.name for path in sorted((folder / "data/records").iterdir())] == ["001-13"]
+    _, again = dossiers.repository(tmp_path, [more()], supplement=True)
+    assert again.supplements == [] and len(again.unchanged) == 1
+
+
+def test_a_bag_changed_after_sealing_is_refused_not_repaired(tmp_path):
+    repo, _ = dossiers.repository(tmp_path, [dossiers.dossier()])
+    path = repo.bag("J045-WS·2026-D10-KN-0001") / "tagmanifest-sha512.txt"
+    path.write_bytes(path.read_bytes() + b"\n")
+    _, summary = dossiers.repository(tmp_path, [dossiers.dossier()])
+    assert [finding.code for finding in summary.findings] == ["E732"]
+    assert summary.refused == ["AH-0001"]
+
+
+def test_a_lost_bag_is_told_and_not_made_again(tmp_path):
+    repo, _ = dossiers.repository(tmp_path, [dossiers.dossier()])
+    shutil.rmtree(repo.bag("J045-WS·2026-D10-KN-0001"))
+    _, summary = dossiers.repository(tmp_path, [dossiers.dossier()])
+    assert [finding.code for finding in summary.findings] == ["E730"]
+
+
+def test_a_run_killed_before_the_register_was_saved_is_taken_up(tmp_path):
+    whole, _ = dossiers.repository(tmp_path / "whole", dossiers.several(3))
+    broken, _ = dossiers.repository(tmp_path / "broken", dossiers.several(2))
+    shutil.rmtree(broken.register)  # as if the power went before anything was registered
+    half = broken.year(2026) / ".formgen-tmp-J045-WS.2026-D10-KN-0003"
+    half.mkdir()
+    (half / "junk").write_text("x")
+    _, summary = dossiers.repository(tmp_path / "broken", dossiers.several(3))
+    assert len(summary.sealed) == 3
+    assert tree(whole.year(2026)) == tree(broken.year(2026))
+    states = [
+        (entry.number[-4:], entry.case_no, entry.state) for entry in register.load(broken.register / "numbers.csv")
+    ]
+    assert states == [(f"000{n}", f"AH-000{n}", SEALED) for n in (1, 2, 3)]
+
+
+def test_a_destroyed_dossier_is_not_archived_again(tmp_path):
+    from dataclasses import replace
+
+    from formgen.keep.register import DESTROYED
+
+    repo, _ = dossiers.repository(tmp_path, [dossiers.dossier()])
+    book = register.load(repo.register / "numbers.csv")
+    book.put(replace(next(iter(book)), state=DESTROYED))
+    book.save()
+    shutil.rmtree(repo.bag("J045-WS·2026-D10-KN-0001"))
+    _, summary = dossiers.repository(tmp_path, [dossiers.dossier()])
+    assert [finding.code for finding in summary.findings] == ["W723"]
+    assert not list(repo.bags(2026))
+
+
+def test_without_a_fonds_the_number_says_so(tmp_path):
+    _, summary = dossiers.repository(tmp_path, [dossiers.dossier(fonds="0000")])
+    assert [finding.code for finding in summary.findings] == ["W721"]
+
+
+def test_no_identity_or_name_stands_in_register_or_logs(tmp_path):
+    repo, _ = dossiers.repository(tmp_path, dossiers.several(2))
+    for name, content in tree(repo.register).items():
+        assert dossiers.ID.encode() not in content and "诸葛".encode() not in content, name
+
+
+def test_years_part_by_the_day_of_withdrawal(tmp_path):
+    days = [date(2025, 12, 31), date(2026, 1, 1)]
+    repo, _ = dossiers.repository(tmp_path, [dossiers.dossier(f"A{n}", day) for n, day in enumerate(days)])
+    assert repo.years() == (2025, 2026)
+
+
+def test_the_case_number_of_a_working_bag_need_not_be_ascii(tmp_path):
+    repo, _ = dossiers.repository(tmp_path, [dossiers.dossier("皖-0001", None)])
+    (folder,) = repo.working.iterdir()
+    assert folder.name.isascii()
+    assert json.loads((folder / "data/export/case.json").read_bytes())["案件"]["档案编号"] == "皖-0001"

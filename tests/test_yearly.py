@@ -1,0 +1,200 @@
+"""A year's batch lists every dossier in four shapes, checks with sha256sum, and says 未签名 or proves its signature."""
+
+import csv
+import io
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from openpyxl import load_workbook
+
+from formgen.keep import register, signature, yearly
+from formgen.keep.yearly import Seal
+from tests import dossiers
+from tests.dossiers import tree
+
+
+@pytest.fixture
+def repo(tmp_path):
+    return dossiers.repository(tmp_path / "repo", dossiers.several(3))[0]
+
+
+def openssl(*arguments, cwd):
+    subprocess.run(["openssl", *arguments], cwd=cwd, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory) -> Path:
+    """A certificate authority with a signer and a time-stamp authority, made for this test only."""
+    where = tmp_path_factory.mktemp("ca")
+    openssl(
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        "ca.key",
+        "-out",
+        "ca.pem",
+        "-days",
+        "30",
+        "-subj",
+        "/CN=CA",
+        cwd=where,
+    )
+    for name, usage in (("unit", "digitalSignature"), ("tsa", "digitalSignature")):
+        extra = "\nextendedKeyUsage=critical,timeStamping" if name == "tsa" else ""
+        (where / f"{name}.ext").write_text(f"keyUsage=critical,{usage}{extra}\n")
+        openssl(
+            "req",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            f"{name}.key",
+            "-out",
+            f"{name}.csr",
+            "-subj",
+            f"/CN={name}",
+            cwd=where,
+        )
+        openssl(
+            "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+            "-out", f"{name}.pem", "-days", "20", "-extfile", f"{name}.ext", cwd=where,
+        )  # fmt: skip
+    (where / "tsa.cnf").write_text(
+        "[tsa]\ndefault_tsa=t\n[t]\nserial=serial\ncrypto_device=builtin\nsigner_digest=sha256\n"
+        "default_policy=1.2.3.4.1\ndigests=sha256,sha512\nordering=yes\ntsa_name=yes\n"
+    )
+    (where / "serial").write_text("01")
+    return where
+
+
+def signed(repo, authority):
+    return yearly.make(repo, 2026, seal=Seal(authority / "unit.pem", authority / "unit.key"), ca=authority / "ca.pem")
+
+
+def test_the_four_shapes_list_the_same_dossiers(repo):
+    made = yearly.make(repo, 2026)
+    numbers = [entry.number for entry in register.load(repo.register / "numbers.csv")]
+    rows = list(csv.DictReader(io.StringIO((made.folder / "catalog-2026.csv").read_text("utf-8-sig"))))
+    assert [row["档号"] for row in rows] == numbers
+    book = load_workbook(made.folder / "catalog-2026.xlsx")
+    assert [row[1] for row in book["案卷目录"].iter_rows(min_row=3, max_row=5, values_only=True)] == numbers
+    xml = etree.parse(made.folder / "catalog-2026.xml")
+    assert [e.text for e in xml.iterfind(".//{*}案卷/{*}档号") if e.text in numbers] == numbers
+    assert (made.folder / "catalog-2026.docx").exists()
+
+
+def test_the_items_have_the_nine_columns_of_the_standard_and_no_names(repo):
+    made = yearly.make(repo, 2026)
+    text = (made.folder / "catalog-2026-items.csv").read_text("utf-8-sig")
+    assert text.splitlines()[0] == "序号,档号,文号,责任者,题名,日期,密级,页数,备注"
+    assert "××××病历" in text
+    for name, content in tree(made.folder).items():
+        assert "诸葛".encode() not in content, name
+
+
+def test_sha256sum_checks_the_batch_and_names_a_changed_bag(repo):
+    made = yearly.make(repo, 2026)
+    check = ["sha256sum", "--strict", "--quiet", "-c", f"_batch/{signature.BATCH}"]
+    assert subprocess.run(check, cwd=repo.year(2026), capture_output=True).returncode == 0
+    target = next(iter(repo.bags(2026))) / "tagmanifest-sha512.txt"
+    target.write_bytes(target.read_bytes() + b"\n")
+    failed = subprocess.run(check, cwd=repo.year(2026), capture_output=True, text=True)
+    assert failed.returncode != 0 and target.parent.name in failed.stdout
+    assert made.digest
+
+
+def test_the_same_year_gives_the_same_bytes(repo):
+    before = tree(yearly.make(repo, 2026).folder)
+    assert tree(yearly.make(repo, 2026).folder) == before
+
+
+def test_gaps_and_doubles_are_told(repo):
+    book = register.load(repo.register / "numbers.csv")
+    second = book.get("J045-WS·2026-D10-KN-0002")
+    book.put(replace(second, number="J045-WS·2026-D10-KN-0007"))
+    book.save()
+    told = {finding.code: finding for finding in yearly.make(repo, 2026).findings}
+    assert told["E739"].values["files"] == "4、5、6"
+    assert told["E740"].case_no == "AH-0002"
+    assert "E730" in told
+
+
+def test_without_a_certificate_it_says_unsigned(repo):
+    made = yearly.make(repo, 2026)
+    assert not made.is_signed
+    assert "未签名" in str(list(load_workbook(made.folder / "catalog-2026.xlsx")["案卷目录"].values))
+    verdicts = {result.title: result.verdict for _, result in made.four}
+    assert verdicts["电子签名、时间戳有效性"] == "未检测"
+
+
+def test_a_signature_is_made_and_proven_by_openssl_alone(repo, authority):
+    made = signed(repo, authority)
+    assert made.is_signed
+    openssl(
+        "cms", "-verify", "-binary", "-inform", "DER", "-in", f"{signature.BATCH}.p7s", "-content", signature.BATCH,
+        "-CAfile", str(authority / "ca.pem"), "-purpose", "any", "-out", "/dev/null", cwd=made.folder,
+    )  # fmt: skip
+    verdicts = {result.title: result.verdict for _, result in made.four}
+    assert verdicts["电子签名、时间戳有效性"] == "合格"
+    path = made.folder / signature.BATCH
+    assert signature.findings(path, made.folder, authority / "ca.pem") == ()
+    assert [f.code for f in signature.findings(path, made.folder, None)] == ["W731"]
+
+
+def test_a_changed_file_or_signature_and_a_foreign_authority_are_found(repo, authority, tmp_path):
+    folder = signed(repo, authority).folder
+    path, sealed = folder / signature.BATCH, folder / f"{signature.BATCH}.p7s"
+    ca = authority / "ca.pem"
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"x")
+    assert [f.code for f in signature.findings(path, folder, ca)] == ["E738"]
+    assert "E738" in [f.code for f in signature.findings(path, folder, None)]
+    path.write_bytes(whole)
+    content = bytearray(sealed.read_bytes())
+    content[-20] ^= 1
+    sealed.write_bytes(content)
+    assert [f.code for f in signature.findings(path, folder, ca)] == ["E738"]
+    openssl(
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        "k",
+        "-out",
+        "other.pem",
+        "-days",
+        "3",
+        "-subj",
+        "/CN=X",
+        cwd=tmp_path,
+    )
+    signed(repo, authority)
+    assert [f.code for f in signature.findings(path, folder, tmp_path / "other.pem")] == ["E738"]
+
+
+def test_a_time_stamp_answers_the_request_and_is_checked(repo, authority):
+    folder = signed(repo, authority).folder
+    path = folder / signature.BATCH
+    openssl(
+        "ts", "-reply", "-config", "tsa.cnf", "-queryfile", f"{path}.tsq", "-signer", "tsa.pem", "-inkey", "tsa.key",
+        "-out", f"{path}.tsr", cwd=authority,
+    )  # fmt: skip
+    assert signature.findings(path, folder, authority / "ca.pem") == ()
+    assert "有时间戳" in signature.outcome(path, folder, authority / "ca.pem").evidence
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"x")
+    assert len(signature.findings(path, folder, authority / "ca.pem")) == 2
+
+
+def test_a_manifest_that_changes_loses_its_signature(repo, authority):
+    signed(repo, authority)
+    dossiers.repository(repo.root, dossiers.several(4))
+    assert not yearly.make(repo, 2026).is_signed
