@@ -17,15 +17,17 @@ def typed(row: SheetRow) -> tuple[dict[str, Any], list[Finding]]:
     values: dict[str, Any] = {}
     findings: list[Finding] = []
     tab = row.tab
+    is_case = tab.sheet.key == "case"
     for key, cell in row.cells.items():
         made = reading(cell, tab.fields[key], tab.style(cell), is_1904=tab.is_1904)
         if made.value is not None:
             values[key] = made.value
         for code, notes in made.notes:
-            findings.append(Finding(code, row.place(key), notes))
+            if key != "case_no" or is_case or code.startswith("R"):  # a wrong number is told once, with its case
+                findings.append(Finding(code, row.place(key), notes))
     if tab.merges:
         findings += _merged(row, values)
-    if tab.sheet.key != "case":
+    if not is_case:
         values.pop("case_no", None)
     return values, findings
 
