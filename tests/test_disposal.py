@@ -1,0 +1,238 @@
+"""Nothing is destroyed early, on hold, changed, unapproved or by one person; a crash in the middle is taken up."""
+
+import json
+import shutil
+from datetime import date
+
+import pytest
+
+from formgen.keep import chain, disposal, execution, holds, register, verify, yearly
+from formgen.keep.register import DESTROYED
+from tests import dossiers
+from tests.dossiers import AT, tree
+
+DUE, EARLY = date(2036, 11, 21), date(2036, 11, 20)
+NUMBERS = tuple(f"J045-WS·2026-D10-KN-000{n}" for n in (1, 2, 3))
+
+
+@pytest.fixture
+def repo(tmp_path):
+    return dossiers.repository(tmp_path / "repo", dossiers.several(3))[0]
+
+
+def proposed(repo, numbers=NUMBERS, on=DUE, by="工号07"):
+    return disposal.propose(repo, numbers, by=by, opinion="销毁", on=on, at=AT)
+
+
+def approved(repo, numbers=NUMBERS):
+    number, found = proposed(repo, numbers)
+    assert not found
+    assert disposal.approve(repo, number, by="工号02", decision="示工发9号", at=AT) == ()
+    return number
+
+
+def executed(repo, number, witnesses=("工号03", "工号05"), on=DUE, paper=True):
+    return execution.execute(repo, number, witnesses=witnesses, paper_confirmed=paper, on=on, at=AT)
+
+
+def codes(found):
+    return {finding.code for finding in found}
+
+
+def test_a_dossier_falls_due_the_day_after_its_last_day(repo):
+    assert {d.state for d in disposal.due(repo, EARLY)} == {"未到期"}
+    assert {d.state for d in disposal.due(repo, DUE)} == {"到期可鉴定"}
+
+
+def test_an_open_dossier_is_never_due(tmp_path):
+    repo, _ = dossiers.repository(tmp_path, [dossiers.dossier(withdrawn=None)])
+    assert [d.state for d in disposal.due(repo, date(9999, 1, 1))] == ["未撤档"]
+
+
+def test_the_whole_way_leaves_tombstones_without_a_person(repo):
+    number = approved(repo)
+    done = executed(repo, number)
+    assert done.destroyed == NUMBERS and done.findings == ()
+    assert list(repo.bags(2026)) == []
+    assert {entry.state for entry in register.load(repo.register / "numbers.csv")} == {DESTROYED}
+    for each in NUMBERS:
+        stone = execution.tombstone(repo, each).read_text("utf-8")
+        assert json.loads(stone)["清册号"] == number
+        assert dossiers.NAME not in stone and dossiers.ID not in stone and "诸" not in stone
+    assert verify.repository(repo, "full", verify.Watch(at=AT)).is_ok
+    everything = b"".join(tree(repo.root).values())
+    assert dossiers.NAME.encode() not in everything and dossiers.ID.encode() not in everything
+
+
+def test_it_cannot_be_proposed_early(repo):
+    assert codes(proposed(repo, on=EARLY)[1]) == {"E751"}
+
+
+def test_it_cannot_be_executed_early_even_when_approved(repo):
+    number = approved(repo)
+    assert codes(executed(repo, number, on=EARLY).findings) == {"E751"}
+    assert len(list(repo.bags(2026))) == 3
+
+
+def test_a_hold_stops_the_proposal_and_an_approved_execution(repo):
+    number = approved(repo)
+    holds.add(repo, NUMBERS[1], reason="诉讼", by="工号07", at=AT)
+    assert codes(executed(repo, number).findings) == {"E752"}
+    assert len(list(repo.bags(2026))) == 3
+    assert codes(proposed(repo, (NUMBERS[1],))[1]) == {"E752"}
+    holds.release(repo, NUMBERS[1], reason="结案", by="工号07", at=AT)
+    assert executed(repo, number).findings == ()
+
+
+def test_the_proposer_cannot_approve_however_it_is_written(repo):
+    number, _ = proposed(repo)
+    for by in ("工号07", " 工号０７ ", "工号 07"):
+        assert codes(disposal.approve(repo, number, by=by, decision="9号", at=AT)) == {"E756"}
+
+
+def test_without_approval_nothing_is_destroyed(repo):
+    number, _ = proposed(repo)
+    assert codes(executed(repo, number).findings) == {"E763"}
+
+
+@pytest.mark.parametrize(
+    "witnesses", [(), ("工号03",), ("工号03", "工号03"), ("工号03", "工号０３"), ("a", "b", "c"), ("a", " ")]
+)
+def test_two_different_witnesses_are_needed(repo, witnesses):
+    number = approved(repo)
+    assert codes(executed(repo, number, witnesses=witnesses).findings) == {"E762"}
+    assert len(list(repo.bags(2026))) == 3
+
+
+def test_the_paper_file_must_be_destroyed_too(repo):
+    assert codes(executed(repo, approved(repo), paper=False).findings) == {"E761"}
+
+
+def test_a_list_changed_after_approval_stops_everything(repo):
+    number = approved(repo, NUMBERS[:2])
+    path = repo.receipts / f"{number}.json"
+    facts = json.loads(path.read_bytes())
+    facts["包摘要"][NUMBERS[2]] = "0" * 64
+    path.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+    assert codes(executed(repo, number).findings) == {"E757"}
+    assert len(list(repo.bags(2026))) == 3
+
+
+def test_a_log_edited_to_approve_stops_everything(repo):
+    number, _ = proposed(repo)
+    path = repo.log("disposal")
+    path.write_bytes(path.read_bytes().replace(disposal.PROPOSED.encode(), disposal.APPROVED.encode()))
+    assert executed(repo, number).findings
+    assert len(list(repo.bags(2026))) == 3
+
+
+def test_a_bag_changed_or_replaced_is_not_destroyed(repo):
+    number = approved(repo)
+    (repo.bag(NUMBERS[0]) / "data/export/case.json").write_text("{}")
+    assert codes(executed(repo, number).findings) == {"E748"}
+
+
+def test_a_register_with_an_earlier_day_does_not_fool_it(repo):
+    from dataclasses import replace
+
+    book = register.load(repo.register / "numbers.csv")
+    book.put(replace(book.get(NUMBERS[0]), withdrawn_on="2016-11-20", last_day="2026-11-20"))
+    book.save()
+    assert codes(proposed(repo, NUMBERS[:1], on=date(2026, 11, 21))[1]) == {"E753"}
+
+
+def test_only_the_approved_dossiers_go(repo):
+    executed(repo, approved(repo, NUMBERS[:1]))
+    assert [folder.name[-4:] for folder in repo.bags(2026)] == ["0002", "0003"]
+
+
+def test_supplements_go_with_their_dossier(tmp_path):
+    from formgen.keep.dossier import File, Paper
+
+    first = dossiers.dossier()
+    repo, _ = dossiers.repository(tmp_path, [first])
+    added = Paper(code="13", title="批文", files=(File("p01.txt", b"!"),))
+    dossiers.repository(tmp_path, [dossiers.dossier(papers=(*first.papers, added))], supplement=True)
+    number = approved(repo, NUMBERS[:1])
+    assert executed(repo, number).destroyed == (NUMBERS[0], f"{NUMBERS[0]}-S01")
+    assert list(repo.bags(2026)) == []
+
+
+class Crash(Exception):
+    pass
+
+
+@pytest.mark.parametrize("step", ["rename", "rmtree", "half", "log", "register"])
+def test_a_crash_in_the_middle_is_taken_up_again(repo, monkeypatch, step):
+    number = approved(repo)
+    calls = []
+
+    def after(act, count):
+        def crash(*args, **options):
+            calls.append(1)
+            if len(calls) == count:
+                raise Crash
+            return act(*args, **options)
+
+        return crash
+
+    with monkeypatch.context() as patch:
+        if step == "rename":
+            patch.setattr(execution.write, "sync_folder", after(execution.write.sync_folder, 4))
+        elif step == "rmtree":
+            patch.setattr(execution.shutil, "rmtree", after(shutil.rmtree, 2))
+        elif step == "half":
+
+            def half(path):
+                next(path.rglob("*.json")).unlink()
+                raise Crash
+
+            patch.setattr(execution.shutil, "rmtree", half)
+        elif step == "log":
+            patch.setattr(execution.chain, "append", after(chain.append, 3))
+        else:
+            patch.setattr(register.Register, "save", after(register.Register.save, 1))
+        with pytest.raises(Crash):
+            executed(repo, number)
+    assert executed(repo, number).findings == ()
+    assert list(repo.bags(2026)) == [] and len(list((repo.register / "tombstones").iterdir())) == 3
+    events = [entry["event"] for entry in disposal.story(repo, number)]
+    assert events.count(execution.GONE) == 3 and events[-1] == execution.DONE
+    assert verify.repository(repo, "full", verify.Watch(at=AT)).is_ok
+
+
+def test_executing_twice_destroys_nothing_more(repo):
+    number = approved(repo, NUMBERS[:1])
+    executed(repo, number)
+    again = executed(repo, number)
+    assert again.destroyed == () and len(list(repo.bags(2026))) == 2
+
+
+def test_a_longer_period_is_obeyed_and_cannot_be_shortened(repo):
+    until = date(2046, 12, 31)
+    assert disposal.extend(repo, NUMBERS[0], until, reason="典型", by="工号07", at=AT) == ()
+    assert codes(proposed(repo, NUMBERS[:1])[1]) == {"E751"}
+    assert codes(disposal.extend(repo, NUMBERS[0], EARLY, reason="典型", by="工号07", at=AT)) == {"E760"}
+
+
+def test_the_catalogue_says_destroyed(repo):
+    yearly.make(repo, 2026)
+    executed(repo, approved(repo, NUMBERS[:1]))
+    text = (repo.batch(2026) / "catalog-2026.csv").read_text("utf-8-sig")
+    assert text.splitlines()[1].endswith("已销毁") and "（已销毁）" in text
+
+
+def test_copies_handed_over_are_named(repo, tmp_path):
+    from formgen.keep import transfer
+
+    entries = tuple(register.load(repo.register / "numbers.csv"))
+    transfer.send(repo, entries, tmp_path / "disk", sender="甲", receiver="乙街道工会", reason="x", on=DUE, at=AT)
+    assert "乙街道工会" in executed(repo, approved(repo)).elsewhere[0]
+
+
+def test_the_list_stays_for_ever_with_its_columns(repo):
+    number = approved(repo)
+    executed(repo, number)
+    facts = json.loads((repo.receipts / f"{number}.json").read_bytes())
+    assert list(facts["档案"][0]) and set(facts["档案"][0]) == set(disposal.HEADINGS)
+    assert facts["档案"][0]["题名"] == "诸**满困难职工档案"

@@ -1,0 +1,98 @@
+"""Encrypted copies need two recipients, open for each of them, and die with the key of their year."""
+
+from datetime import date
+
+import pytest
+
+from formgen import bag, digests
+from formgen.keep import access, bundle, disposal, execution, sealing
+from formgen.model import FormgenError
+from tests import dossiers
+from tests.dossiers import AT, tree
+
+pyrage = pytest.importorskip("pyrage")
+NUMBER = "J045-WS·2026-D10-KN-0001"
+
+
+@pytest.fixture
+def repo(tmp_path):
+    return dossiers.repository(tmp_path / "repo", dossiers.several(1))[0]
+
+
+@pytest.fixture
+def people(tmp_path):
+    made = []
+    for name in ("keeper", "union"):
+        identity = pyrage.x25519.Identity.generate()
+        (tmp_path / f"{name}.key").write_text(f"# a comment\n{identity}\n")
+        (tmp_path / f"{name}.pub").write_text(f"{identity.to_public()}\n")
+        made.append(tmp_path / f"{name}.key")
+    return made
+
+
+def sealed(repo, people):
+    keys = sealing.recipients([str(path.with_suffix(".pub")) for path in people])
+    return sealing.seal(repo, 2026, repo.bag(NUMBER), sealing.year_key(repo, 2026, keys))
+
+
+def test_one_recipient_is_refused(people):
+    one = people[0].with_suffix(".pub").read_text().strip()
+    for given in ([], [one], [one, one], [one, "not a key"]):
+        with pytest.raises(FormgenError):
+            sealing.recipients(given)
+
+
+def test_each_recipient_alone_can_open_it_and_gets_the_same_bag(repo, people, tmp_path):
+    copy = sealed(repo, people)
+    for at, key in enumerate(people):
+        opened = access.open_copy(repo, NUMBER, tmp_path / f"room{at}", key)
+        assert bag.validate(opened).is_valid
+        assert tree(opened) == tree(repo.bag(NUMBER))
+        assert bundle.digest(opened) == copy.plain
+
+
+def test_the_inside_is_deterministic_though_the_outside_is_not(repo, people):
+    assert sealing.tar(repo.bag(NUMBER)) == sealing.tar(repo.bag(NUMBER))
+    assert sealed(repo, people).digest != sealed(repo, people).digest
+
+
+def test_a_changed_or_truncated_copy_and_a_wrong_key_do_not_open(repo, people, tmp_path):
+    path = sealed(repo, people).path
+    whole = path.read_bytes()
+    stranger = tmp_path / "stranger.key"
+    stranger.write_text(str(pyrage.x25519.Identity.generate()))
+    for content, key in ((whole[:-1], people[0]), (whole[:200] + b"x" + whole[201:], people[0]), (whole, stranger)):
+        path.write_bytes(content)
+        with pytest.raises(FormgenError):
+            sealing.open_copy(repo, 2026, path, key, tmp_path / "room")
+
+
+def test_the_list_of_copies_has_their_digests(repo, people):
+    copy = sealed(repo, people)
+    sealing.list_copies(repo, 2026)
+    assert (repo.sealed(2026) / sealing.LIST).read_text() == f"{copy.digest}  {copy.path.name}\n"
+    assert digests.of_file(copy.path, ("sha256",)) == (copy.digest,)
+
+
+def test_a_tar_that_reaches_outside_is_refused(tmp_path):
+    import io
+    import tarfile
+
+    for name, kind in (("../x", tarfile.REGTYPE), ("/x", tarfile.REGTYPE), ("x", tarfile.SYMTYPE)):
+        held = io.BytesIO()
+        with tarfile.open(fileobj=held, mode="w") as made:
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.linkname = kind, "/etc/passwd"
+            made.addfile(entry)
+        with pytest.raises(FormgenError):
+            sealing.untar(held.getvalue(), tmp_path / "room")
+
+
+def test_destroying_the_last_dossier_of_a_year_destroys_its_copies_and_key(repo, people):
+    copy = sealed(repo, people)
+    on = date(2036, 11, 21)
+    number, _ = disposal.propose(repo, (NUMBER,), by="工号07", opinion="销毁", on=on, at=AT)
+    disposal.approve(repo, number, by="工号02", decision="9号", at=AT)
+    done = execution.execute(repo, number, witnesses=("a", "b"), paper_confirmed=True, on=on, at=AT)
+    assert done.keys == (2026,)
+    assert not copy.path.exists() and not sealing.has_key(repo, 2026)
