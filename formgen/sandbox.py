@@ -6,18 +6,21 @@ dictionaries, ``for``, ``if``, literals, comparisons, our filters and a few test
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from formgen import filters
 from formgen.filters import FILTERS
 
 #: tests behind ``is``; all of them look at the value only
 TESTS = frozenset({"defined", "undefined", "none", "true", "false", "even", "odd", "divisibleby", "string", "number"})
 LOOP = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
 OPERATORS = frozenset({"eq", "ne", "lt", "lteq", "gt", "gteq", "in", "notin"})
+SIGNS = {"eq": "==", "ne": "!=", "lt": "<", "lteq": "<=", "gt": ">", "gteq": ">=", "in": "in", "notin": "not in"}
 _PLAIN = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Name, nodes.Const, nodes.Compare),
     *(nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.CondExpr, nodes.Filter, nodes.Test, nodes.Getattr),
@@ -59,7 +62,7 @@ class Environment(ImmutableSandboxedEnvironment):
             return obj[argument]
         if isinstance(obj, list | tuple | str) and isinstance(argument, int) and -len(obj) <= argument < len(obj):
             return obj[argument]
-        return self.undefined(obj=obj, name=argument)
+        return self.undefined(obj=obj, name=str(argument))
 
 
 def breaches(tree: nodes.Template) -> Iterator[Breach]:
@@ -104,3 +107,28 @@ def _name(node: nodes.Node) -> str:
     if isinstance(node, nodes.Getattr):
         return node.attr
     return type(node).__name__
+
+
+def compared(sign: str, left: Any, right: Any) -> bool:
+    """Whether a comparison holds; values that cannot be compared are not less, not more and not in one another."""
+    try:
+        return _COMPARE[sign](left, right)
+    except TypeError:
+        return sign == "not in"
+
+
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "<": lambda left, right: left < right,
+    "<=": lambda left, right: left <= right,
+    ">": lambda left, right: left > right,
+    ">=": lambda left, right: left >= right,
+    "in": lambda left, right: left in right,
+    "not in": lambda left, right: left not in right,
+}
+
+
+def added(sign: str, left: Any, right: Any) -> object:
+    """The sum, difference or product of whole numbers, two texts one after the other, None of anything else."""
+    if isinstance(left, int) and isinstance(right, int):
+        return left + right if sign == "+" else left - right if sign == "-" else left * right
+    return filters.text(left) + filters.text(right) if sign == "+" else None

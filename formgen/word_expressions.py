@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import nodes
 from jinja2.tests import TESTS
 
-from formgen import filters
+from formgen import filters, sandbox
 from formgen.word_fallback import label
 from formgen.word_record import Record, Row
 from formgen.word_source import NotCompilable
@@ -26,7 +26,6 @@ _COUNTERS = {
     "last": "(i{n} == n{n} - 1)",
     "length": "n{n}",
 }
-_SIGNS = {"eq": "==", "ne": "!=", "lt": "<", "lteq": "<=", "gt": ">", "gteq": ">=", "in": "in", "notin": "not in"}
 _SUMS = {nodes.Add: "+", nodes.Sub: "-", nodes.Mul: "*"}
 
 
@@ -109,7 +108,7 @@ def _compare(node: nodes.Compare, scope: Scope) -> str:
     pairs, left = [], value(node.expr, scope)
     for operand in node.ops:
         right = value(operand.expr, scope)
-        sign = _SIGNS[operand.op]
+        sign = sandbox.SIGNS[operand.op]
         pairs.append(f"({left} {sign} {right})" if sign in ("==", "!=") else f"compare({sign!r}, {left}, {right})")
         left = right
     return f"({' and '.join(pairs)})"
@@ -195,29 +194,6 @@ def _item(holder: Any, key: Any) -> object:
     return holder[key] if is_there else None
 
 
-def _compared(sign: str, left: Any, right: Any) -> bool:
-    try:
-        return _COMPARE[sign](left, right)
-    except TypeError:
-        return sign == "not in"
-
-
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "<": lambda left, right: left < right,
-    "<=": lambda left, right: left <= right,
-    ">": lambda left, right: left > right,
-    ">=": lambda left, right: left >= right,
-    "in": lambda left, right: left in right,
-    "not in": lambda left, right: left not in right,
-}
-
-
-def _added(sign: str, left: Any, right: Any) -> object:
-    if isinstance(left, int) and isinstance(right, int):
-        return left + right if sign == "+" else left - right if sign == "-" else left * right
-    return filters.text(left) + filters.text(right) if sign == "+" else None
-
-
 _TESTS: dict[str, Callable[..., Any]] = dict(TESTS)  # type: ignore[arg-type]
 
 
@@ -242,8 +218,8 @@ def names() -> Mapping[str, Callable[..., Any]]:
         "field": _field,
         "has": _has,
         "element": _item,
-        "compare": _compared,
-        "add": _added,
+        "compare": sandbox.compared,
+        "add": sandbox.added,
         "says": _says,
         "concat": lambda *parts: "".join(filters.text(part) for part in parts),
         "only": _only,

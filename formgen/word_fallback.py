@@ -12,6 +12,7 @@ import jinja2
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage, RichText
 from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from formgen import filters, sandbox
@@ -50,7 +51,8 @@ class Environment(sandbox.Environment):
         super().__init__()
         self.session = session
         self.filters = {name: self._guarded(name, one) for name, one in self.filters.items()}
-        self.filters |= {"_show": self._show, "_each": lambda value: value if value else ()}
+        self.filters |= {"_show": self._show, "_each": lambda value: value if value else (), "_add": _added}
+        self.filters["_compare"] = lambda left, sign, right: sandbox.compared(sign, left, right)
 
     def from_string(self, source: Any, globals: Any = None, template_class: Any = None) -> jinja2.Template:
         """The template of a source, vetted, with every printed value shown by our rules. Raises Refused."""
@@ -95,11 +97,40 @@ SPEAKING = frozenset({"默认", "default", "d", "勾选", "长度", "length", "c
 
 def shown(tree: nodes.Template) -> nodes.Template:
     """The tree with every printed expression behind ``_show`` and its label, every loop behind ``_each``."""
+    tree = _Careful().visit(tree)
     for output in tree.find_all(nodes.Output):
         output.nodes = [_shown(each) for each in output.nodes]
     for loop in tree.find_all(nodes.For):
         loop.iter = _through("_each", loop.iter)
     return tree
+
+
+class _Careful(NodeTransformer):
+    """Puts sums and comparisons that never fail in place of Jinja's own."""
+
+    def _sum(self, node: Any, sign: str) -> nodes.Filter:
+        self.generic_visit(node)
+        return _through("_add", node.left, nodes.Const(sign), node.right)
+
+    def visit_Add(self, node: nodes.Add) -> nodes.Filter:
+        """The careful sum."""
+        return self._sum(node, "+")
+
+    def visit_Sub(self, node: nodes.Sub) -> nodes.Filter:
+        """The careful difference."""
+        return self._sum(node, "-")
+
+    def visit_Mul(self, node: nodes.Mul) -> nodes.Filter:
+        """The careful product."""
+        return self._sum(node, "*")
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Expr:
+        """The careful comparison; equality cannot fail and stays."""
+        self.generic_visit(node)
+        if len(node.ops) != 1 or node.ops[0].op in ("eq", "ne"):
+            return node
+        sign = nodes.Const(sandbox.SIGNS[node.ops[0].op])
+        return _through("_compare", node.expr, sign, node.ops[0].expr)
 
 
 def _shown(node: nodes.Node) -> Any:
@@ -129,6 +160,10 @@ def label(node: nodes.Node) -> str:
 def _is_later_cell(node: nodes.Filter) -> bool:
     """Whether this prints the second or a later sign of a value: a missing one is marked in its first cell only."""
     return node.name == "第" and not (node.args and isinstance(node.args[0], nodes.Const) and node.args[0].value == 1)
+
+
+def _added(left: Any, sign: str, right: Any) -> object:
+    return sandbox.added(sign, left, right)
 
 
 class Merger(DocxTemplate):
