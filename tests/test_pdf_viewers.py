@@ -145,9 +145,9 @@ def read_by(program: str, path: Path) -> str:
 
 @pytest.mark.parametrize("program", viewers.ALL)
 def test_the_bank_card_sheet_can_be_read_back(card, program):
-    if program == "pdfium":
+    if program == "pdfium" and PdfReader(card).get_fields():  # it reads the text of pages, not that of fields
         card.with_name("flat.pdf").write_bytes(PdfForm(card).fill({}, mode="flat").content)
-        card = card.with_name("flat.pdf")  # pdfium reads text of pages, not of fields
+        card = card.with_name("flat.pdf")
     text = "".join(read_by(program, card).split())
     for value in CARD.values():
         assert value in text
