@@ -12,9 +12,11 @@ from datetime import date
 from itertools import combinations
 
 from formgen.household import Case, Setting, Standard
-from tests.oracle_facts import Fork, Household, World
+from tests.oracle_facts import Fork, Household, World, figure
 from tests.oracle_judge import Judge, Outcome
 
+LINE = "当地标准!月低保标准"
+MOST_WORLDS = 3_000
 TIERS = ("全总级", "省总级", "市总级", "不符合", "待定")
 
 
@@ -23,7 +25,7 @@ class Verdict(Outcome):
     """The outcome over all worlds."""
 
     possible: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
+    missing: tuple[str, ...] | None = ()
 
 
 def evaluate(
@@ -55,10 +57,15 @@ def _over_all_worlds(case: Case, standards, settings, day: date) -> Verdict:
         "possible": possible,
     }
     lacks = sorted({name for o in outcomes for name in o.lacks})
-    if len(possible) > 1 or lacks:
+    has_line = figure(standards, "subsistence_line", case.area, day, wider=True) is not None
+    is_banned = {o.branch for o in outcomes} == {"8(一)"} and not lacks
+    if len(possible) > 1 or lacks or not (has_line or is_banned):
         unknown = _smallest(worlds)
-        branch = _branch_when_insufficient(unknown, lacks)
-        return Verdict("待定", "insufficient", branch, missing=tuple(sorted({*unknown, *lacks})), **common)
+        if unknown is None:
+            return Verdict("待定", "insufficient", "?", missing=None, **common)
+        branch = _branch_when_insufficient(unknown, lacks) if has_line else "注二"
+        missing = {key.partition("#")[0] for key in (*unknown, *lacks, *(() if has_line else (LINE,)))}
+        return Verdict("待定", "insufficient", branch, missing=tuple(sorted(missing)), **common)
     statuses = {o.status for o in outcomes}
     status = next(s for s in ("human", "blocked", "auto") if s in statuses)
     aid = tuple(a for a in first.aid if all(a in o.aid for o in outcomes))
@@ -70,7 +77,7 @@ def _over_all_worlds(case: Case, standards, settings, day: date) -> Verdict:
         branches,
         aid=aid,
         funds=first.funds,
-        city=all(o.city for o in outcomes if o.status == "blocked") and status == "blocked",
+        city=all(o.city for o in outcomes if str(o.branch).startswith("7(")) and any(o.city for o in outcomes),
         **common,
     )
 
@@ -87,7 +94,7 @@ def every_world(case, standards, settings, day) -> Iterator[tuple[dict, Outcome]
             todo += [{**assumed, fork.key: value} for value in fork.values]
             continue
         count += 1
-        if count > 40_000:
+        if count > MOST_WORLDS:
             raise OverflowError("too many worlds: give the household fewer unknowns")
         yield assumed, outcome
 
@@ -101,11 +108,11 @@ def _fields(outcome: Outcome) -> dict[str, object]:
     return {name: getattr(outcome, name) for name in Outcome.__dataclass_fields__}
 
 
-def _smallest(worlds: list[tuple[dict, Outcome]]) -> list[str]:
-    """The smallest set of unknown facts whose answers settle the tier, whatever the rest may be."""
+def _smallest(worlds: list[tuple[dict, Outcome]]) -> list[str] | None:
+    """The smallest set of unknown facts whose answers settle the tier; None when there are too many to try."""
     keys = sorted({key for assumed, _ in worlds for key in assumed})
-    if len(keys) > 8 or len(worlds) > 600:
-        return keys
+    if len(keys) > 8 or len(worlds) > 200:
+        return None
     for size in range(len(keys) + 1):
         for chosen in combinations(keys, size):
             if _settles(chosen, worlds):
@@ -123,8 +130,6 @@ def _settles(chosen: tuple[str, ...], worlds) -> bool:
 
 def _branch_when_insufficient(unknown: list[str], lacks: list[str]) -> str | None:
     keys = [*unknown, *lacks]
-    if "当地标准!月低保标准" in keys:
-        return "注二"
     if any(k.startswith("收入!") or k.startswith("当地标准!月最低") or k.startswith("当地标准!农村") for k in keys):
         return "6"
     if set(keys) <= {"案件!诚信承诺", "案件!授权核对", "信息比对!房产已查", "信息比对!车辆已查", "信息比对!工商已查"}:

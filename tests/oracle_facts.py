@@ -192,11 +192,7 @@ class Household:
         return row.amount - (row.tax or 0) - (row.insurance or 0)
 
     def without_row(self, sums: Sums, m: Member, rows: list[Income]) -> int:
-        work = self.world.known(
-            m.employment,
-            f"家庭成员!就业状况({self.person(m)})",
-            ("在职", "失业", "无业", "在校学生", "学龄前", "退休", "务农", "居住农村配偶"),
-        )
+        work = self.work(m)
         if work in JOBLESS and not any(r.kind in ("工资性", "经营净") for r in rows) and not m.special_proof:
             return self.imputed(sums, m, None, "") if self.is_able(m) else 0
         if rows:
@@ -204,9 +200,12 @@ class Household:
         if work == "居住农村配偶":
             return self.imputed(sums, m, None, "收入!年收入(工资性)")
         if work in ("在职", "务农", "退休"):
-            low = -BIG if work == "务农" else 0
-            sums.unknown.append(Unknown(f"收入!年收入({self.person(m)})", low, BIG))
+            sums.unknown.append(Unknown(f"收入!年收入({self.person(m)})", 0, BIG))
         return 0
+
+    def work(self, m: Member) -> str:
+        kinds = ("在职", "失业", "无业", "在校学生", "学龄前", "退休", "务农", "居住农村配偶")
+        return self.world.known(m.employment, f"家庭成员!就业状况({self.person(m)})", kinds)
 
     def is_able(self, m: Member) -> bool:
         return self.world.known(m.able_bodied, f"家庭成员!有劳动能力({self.person(m)})")
@@ -219,15 +218,15 @@ class Household:
         if self.after_75 and assessed is not None:
             sums.is_imputed = True
             return assessed
-        if m.employment in JOBLESS:
+        if self.work(m) in JOBLESS:
             if m.special_proof or not self.is_able(m):
                 return self.cannot_tell(sums, m, key)
             return self.twelve(sums, "minimum_wage", "月最低工资")
-        if m.employment in ("在校学生", "学龄前", "退休"):
+        if self.work(m) in ("在校学生", "学龄前", "退休"):
             return self.cannot_tell(sums, m, key)
-        if m.employment == "居住农村配偶" and self.after_75 and self.is_migrant():
+        if self.work(m) == "居住农村配偶" and self.after_75 and self.is_migrant():
             sums.is_imputed = True
-            rural = figure(self.standards, "rural_income", self.home, self.day, wider=True)
+            rural = figure(self.standards, "rural_income", self.home, self.day, wider=False)
             if rural is None:
                 sums.unknown.append(Unknown("当地标准!农村居民人均可支配收入", 0, BIG))
             return rural or 0
@@ -265,6 +264,9 @@ class Household:
         year = row.year or self.year
         is_event = row.kind == "意外" or (row.kind == "医疗" and self.is_for_event(row))
         if not (year == self.year or (is_event and year == self.case.applied_on.year)):
+            return
+        spender = [m for m in self.case.members if m.name == row.name]
+        if spender and not self.counts(spender[0]):
             return
         if row.kind == "其他教育":
             sums.has_other_school = True

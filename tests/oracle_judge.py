@@ -10,7 +10,6 @@ from formgen.household import Vehicle
 from tests.oracle_facts import BIG, JOBLESS, figure, multiple
 from tests.oracle_tiers import Tiers
 
-LATE_EVENTS = ("突发重大疾病", "重大疾病", "意外事件", "自然灾害或重大安全事故")
 FUNDS = {
     "全总级": ("中央财政帮扶资金", "其他来源帮扶资金"),
     "省总级": ("省级财政帮扶资金", "除中央财政专项帮扶资金外的帮扶资金", "其他符合用途规定的资金"),
@@ -50,6 +49,7 @@ class Judge(Tiers):
             return self.finish("不符合", "auto", "5", ("5",))
         if (stop := self.stop()) is not None:
             return self.finish("不符合", "blocked", stop, (stop,))
+        self.is_cause_open = False
         excluded, exceptional = self.exclusions()
         if excluded:
             return self.finish("不符合", "blocked", excluded[0], tuple(excluded), city=self.within(multiple(self.h)))
@@ -125,6 +125,9 @@ class Judge(Tiers):
             held.append("7(七)")
         if len(excepted) == 2:
             self.flags.add("AMB-13")
+        if excepted and self.h.event() == "其他" and self.decided("特殊情况", "县级") is None:
+            self.is_cause_open = True
+        held = list(dict.fromkeys(held))
         return held, [*(excepted if len(excepted) == 2 else []), *special]
 
     def mean(self, name: str, heading: str):
@@ -136,7 +139,7 @@ class Judge(Tiers):
     def is_small_home(self) -> bool:
         if not self.h.after_75:
             return False
-        limit = figure(self.h.standards, "housing_area", self.case.area, self.h.day, wider=True)
+        limit = figure(self.h.standards, "housing_area", self.case.area, self.h.day, wider=False)
         own = getattr(self.case.means, "home_area_per_head", None)
         if own is None:
             return self.world.ask("信息比对!有产权住房人均面积", (True, False))
@@ -145,15 +148,19 @@ class Judge(Tiers):
         return own <= limit
 
     def is_excusing_cause(self) -> bool:
-        if not self.h.after_75 or self.h.event() not in LATE_EVENTS:
+        if not self.h.after_75 or self.h.event() == "无":
             return False
+        if self.h.event() == "其他":
+            return self.decided("特殊情况", "县级") is not False and self.is_near_person()
+        return self.is_near_person()
+
+    def is_near_person(self) -> bool:
         persons = ("本人", "配偶", "子女", "父母", "其他")
         return self.world.known(self.case.event_person, "案件!突发事件当事人", persons) in persons[:3]
 
     def vehicles(self, held: list[str], excepted: list[str], special: list[str]) -> None:
         if self.mean("uses_machines", "经常使用船舶机械"):
             held.append("7(三)")
-            return
         checked = getattr(self.case.means, "vehicles_checked", None)
         if not self.case.vehicles and checked is not True:
             if self.world.ask("信息比对!车辆已查", (True, False)):
@@ -180,7 +187,7 @@ class Judge(Tiers):
         return price <= 10_000_000 and bought == "致困前"
 
     def is_costly_school(self, m) -> bool:
-        if m.relation not in ("子", "女") or m.employment != "在校学生":
+        if m.relation not in ("子", "女") or self.h.work(m) != "在校学生":
             return False
         kinds = ("公办", "高收费民办")
         return self.world.known(m.schooling, f"家庭成员!就读类别({self.h.person(m)})", kinds) in (
@@ -189,7 +196,7 @@ class Judge(Tiers):
         )
 
     def is_refusing(self, m) -> bool:
-        return m.employment in JOBLESS and (m.refusals or 0) >= 3 and self.h.is_able(m)
+        return (m.refusals or 0) >= 3 and self.h.work(m) in JOBLESS and self.h.is_able(m)
 
     def is_excluded_retiree(self) -> bool:
         if self.h.kind() != "退休人员":
@@ -201,7 +208,7 @@ class Judge(Tiers):
 
     def is_excluded_by_body(self) -> bool:
         for row in self.rows("不予建档", "基层", needs_minutes=False):
-            if row.agreed and self.world.known(row.endorsed, "集体研究!上级认可(不予建档)"):
+            if row.agreed and self.world.known(row.endorsed, "集体研究!上级认可"):
                 return True
         return False
 
@@ -228,8 +235,10 @@ class Judge(Tiers):
             tier = settled
             if tier == "不符合":
                 return self.finish("不符合", "auto", branch, branches)
-        waits = (bool(people) and set(people) >= self.top(branches)) or (
-            bool(exceptional) and self.decided("例外建档", "县级") is None
+        waits = (
+            self.is_cause_open
+            or (bool(people) and set(people) >= self.top(branches))
+            or (bool(exceptional) and self.decided("例外建档", "县级") is None)
         )
         return self.finish(tier, "human" if waits else "auto", branch, branches)
 
@@ -244,7 +253,7 @@ class Judge(Tiers):
         if not agreed:
             return "不符合"
         row = next(r for r in self.rows("一事一议", "县级") if r.agreed)
-        return self.world.known(row.tier, "集体研究!核定级别(一事一议)", ("全总级", "省总级", "市总级"))
+        return self.world.known(row.tier, "集体研究!核定级别", ("全总级", "省总级", "市总级"))
 
     def is_migrant_unauthorized(self) -> str:
         if not (self.h.after_75 and self.h.is_migrant()) or self.world.known(self.case.authorized, "案件!授权核对"):
@@ -262,15 +271,12 @@ class Judge(Tiers):
     def note_flags(self, tier: str, branches: tuple[str, ...]) -> None:
         s, month = self.sums, self.month
         self.flags: set[str] = set()
-        if (
-            s.has_recent
-            and self.tier_at(s.recent, literal=self.is_literal())[0]
-            != self.tier_at(s.total, literal=self.is_literal())[0]
-        ):
+        literal = self.is_literal()
+        if s.has_recent and self.tier_of(s.recent, literal=literal)[0] != self.tier_of(s.total, literal=literal)[0]:
             self.flags.add("AMB-01")
         if "5(一)2前段" in branches and s.total == month:
             self.flags.add("AMB-02")
-        if not self.is_literal() and self.tier_at(s.total, literal=True)[0] != self.tier_at(s.total, literal=False)[0]:
+        if not literal and self.literal_differs():
             self.flags.add("AMB-03")
         if "5(一)2后段" in branches and s.total <= month:
             self.flags.add("AMB-05")
@@ -280,13 +286,14 @@ class Judge(Tiers):
                 ("AMB-06", s.medical != s.medical_other),
                 ("AMB-07", s.is_imputed),
                 ("AMB-08", s.has_other_school),
-                ("AMB-09", (self.case.savings or 0) + (self.case.investments or 0) > 0 and branches[:1] != ("5(一)4",)),
                 ("AMB-20", s.has_loss),
             )
             if holds
         }
 
     def finish(self, tier, status, branch, branches, *, city=False, lacks=()) -> Outcome:
+        if (self.case.savings or 0) + (self.case.investments or 0) > 0 and branch != "5(一)4":
+            self.flags.add("AMB-09")
         s, poor = self.sums, bool(self.case.registered_poor) and self.h.after_75
         per = 100 * 12 * self.size
         granted = tier in FUNDS and status in ("auto", "human")

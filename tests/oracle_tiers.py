@@ -63,13 +63,24 @@ class Tiers:
 
     def tier(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         """The tier the figures give, the branches that hold, and which of them wait for people."""
+        return self.tier_of(self.sums.total, literal=self.is_literal())
+
+    def literal_differs(self) -> bool:
+        """Whether 5(一)3 read by its letter gives another tier than with all rigid expenses, from the same income."""
         s = self.sums
-        chosen = self.tier_at(s.total, literal=self.is_literal())
-        if chosen[0] == "全总级" and s.has_loss and s.floored != s.total:
-            without = self.tier_at(s.floored, literal=self.is_literal())
-            if without[0] != "全总级":
-                return without
-        return chosen
+        base = s.total
+        if self.tier()[0] != self.tier_at(base, literal=False)[0]:
+            base += s.floored - s.total
+        return self.tier_at(base, literal=True)[0] != self.tier_at(base, literal=False)[0]
+
+    def tier_of(self, total: int, *, literal: bool) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        """The same for a total; what holds only through a loss gives way to the tier with losses at nothing."""
+        chosen = self.tier_at(total, literal=literal)
+        losses = self.sums.floored - self.sums.total
+        if chosen[0] != "全总级" or not self.sums.has_loss or losses <= 0:
+            return chosen
+        without = self.tier_at(total + losses, literal=literal)
+        return chosen if without[0] == "全总级" else without
 
     def is_literal(self) -> bool:
         return self.h.setting("意外致困扣除范围") == "仅意外支出" or self.decided("例1口径", "县级") is True
@@ -80,7 +91,7 @@ class Tiers:
         people: list[str] = []
         if total <= month and world.known(c.subsistence_household, "案件!低保户") and self.is_hard():
             found.append("5(一)1")
-        if self.is_long_below(total) and not world.known(c.government_relief, "案件!政府救助") and self.is_hard():
+        if self.is_long_below() and not world.known(c.government_relief, "案件!政府救助") and self.is_hard():
             found.append("5(一)2前段")
         if 2 * total <= 3 * month and s.spent > 0 and total - s.spent <= month:
             found.append("5(一)2后段")
@@ -117,10 +128,10 @@ class Tiers:
     def is_hard(self) -> bool:
         return self.world.known(self.case.visit_confirms_hardship, "案件!走访确认特别困难")
 
-    def is_long_below(self, total: int) -> bool:
+    def is_long_below(self) -> bool:
         months = self.case.months_below_line
         if months is None:
-            return 2 * total <= 3 * self.month and self.world.ask("案件!连续低于低保月数", (0, 6)) >= 6
+            return 2 * self.sums.total <= 3 * self.month and self.world.ask("案件!连续低于低保月数", (0, 6)) >= 6
         return months >= 6
 
     def is_event_of_note_three(self) -> bool:
