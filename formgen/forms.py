@@ -77,9 +77,15 @@ def home() -> Path:
     raise FormgenError(f"templates：{package} 旁边没有文书模板文件夹，请重新安装 formgen。")
 
 
+def in_use() -> Path:
+    """The folder of papers of the working folder one stands in (``formgen init`` makes one), else the shipped one."""
+    own = Path("templates")
+    return own if any(own.glob("*/form.toml")) else home()
+
+
 def load(folder: Path | None = None) -> tuple[Form, ...]:
-    """Every form of ``folder`` (the shipped ones by default), by number. Raises FormgenError on a faulty form.toml."""
-    return _load((folder or home()).resolve())
+    """Every form of ``folder``, or of those in use, by number. Raises FormgenError on a faulty form.toml."""
+    return _load((folder or in_use()).resolve())
 
 
 @cache

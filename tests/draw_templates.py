@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.drawing import CARDS, FORM, NOTE, SHEET, Cell, blank, box, each, footer, label, left, para, row, run, save, table, value  # fmt: skip
 
 HOME = Path(__file__).parents[1] / "templates"
+EXAMPLE = HOME.parent / "docs/examples/national-file"
 CASE = "档案编号 {{ 档案编号 }}"
 UNTIL = "规则截至 {{ 规则截至 }}"
 HAND_DATE = "      年    月    日"
@@ -151,7 +152,10 @@ def identity() -> None:
         Cell(para("{% if 人.证件正面 %}{{ 人.证件正面 }}{% else %}（身份证人像面）{% endif %}", style="Value")),
         Cell(para("{% if 人.证件背面 %}{{ 人.证件背面 }}{% else %}（身份证国徽面）{% endif %}", style="Value")), height=3060,
     )  # fmt: skip
-    caption = row(left("{{ 人.序号 }}、{{ 人.姓名 }}　与户主关系：{{ 人.与户主关系 }}　身份证号码：{{ 人.身份证号码 }}", span=2), height=360)
+    caption = row(
+        left("{{ 人.序号 }}、{{ 人.姓名 }}　与户主关系：{{ 人.与户主关系 }}　身份证号码：{{ 人.身份证号码 }}", span=2),
+        height=360,
+    )
     body = (
         para("家庭成员身份证明材料（身份证、户口本复印件）", style="SheetTitle")
         + table((half, half), each("人", "身份证框", *kept(caption, frame), columns=2))
@@ -161,13 +165,30 @@ def identity() -> None:
         + table((9900,), [row(Cell(para("（户口本首页、户主页）", style="Value")), height=5900), row(Cell(para("（家庭成员页）", style="Value")), height=5900)])
         + para("{%p endif %}")
     )  # fmt: skip
-    save(HOME / "identity/template.docx", body, title="家庭成员身份证明材料", foot=footer(CASE, "03 身份证明（identity）"), page=CARDS)
+    save(
+        HOME / "identity/template.docx",
+        body,
+        title="家庭成员身份证明材料",
+        foot=footer(CASE, "03 身份证明（identity）"),
+        page=CARDS,
+    )
 
 
 def income() -> None:
     """收入证明材料: the three rules and every income line."""
     columns = (480, 1000, 760, 860, 1080, 880, 920, 1080, 1180, 1280)
-    heads = ("序号", "姓名", "关系", "类别", "年收入\n（元）", "个人所\n得税", "五险\n一金", "计入\n（元）", "证明", "说明")
+    heads = (
+        "序号",
+        "姓名",
+        "关系",
+        "类别",
+        "年收入\n（元）",
+        "个人所\n得税",
+        "五险\n一金",
+        "计入\n（元）",
+        "证明",
+        "说明",
+    )
     tags = ("序号", "姓名", "关系", "类别", "年收入", "个人所得税", "五险一金", "计入", "证明", "说明")
     body = (
         para("收入证明材料", style="SheetTitle")
@@ -186,7 +207,13 @@ def income() -> None:
         + para("收入年度：{% if 收入年度 %}{{ 收入年度 }}{% else %}待核{% endif %} 年（申请年的上一年度）。证明材料原件核对后，复印件附后。", style="Small", before=80)
         + checked_by()
     )  # fmt: skip
-    save(HOME / "income/template.docx", body, title="收入证明材料", foot=footer(CASE, "05 收入证明（income）"), page=SHEET)
+    save(
+        HOME / "income/template.docx",
+        body,
+        title="收入证明材料",
+        foot=footer(CASE, "05 收入证明（income）"),
+        page=SHEET,
+    )
 
 
 def expenses() -> None:
@@ -210,7 +237,13 @@ def expenses() -> None:
         + para("票据、证明原件核对后，复印件附后。", style="Small", before=80)
         + checked_by()
     )  # fmt: skip
-    save(HOME / "expenses/template.docx", body, title="刚性支出证明材料", foot=footer(CASE, "06 刚性支出（expenses）"), page=SHEET)
+    save(
+        HOME / "expenses/template.docx",
+        body,
+        title="刚性支出证明材料",
+        foot=footer(CASE, "06 刚性支出（expenses）"),
+        page=SHEET,
+    )
 
 
 def means_check() -> None:
@@ -237,7 +270,13 @@ def means_check() -> None:
         + para("比对单位（盖章）：", "\t", "经办人（签字）：", keep=True, before=480, tabs=[("left", 5200)])
         + para("", "\t", "年    月    日", before=240, tabs=[("left", 6400)])
     )  # fmt: skip
-    save(HOME / "means-check/template.docx", body, title="信息比对", foot=footer(CASE, "08 信息比对（means-check）"), page=SHEET)
+    save(
+        HOME / "means-check/template.docx",
+        body,
+        title="信息比对",
+        foot=footer(CASE, "08 信息比对（means-check）"),
+        page=SHEET,
+    )
 
 
 def aid_request() -> None:
@@ -245,7 +284,11 @@ def aid_request() -> None:
     widths = (1700, 3100, 1700, 3000)
 
     def wide(name: str, text: str, height: int) -> tuple:
-        return row(label(name), Cell(para(f"{{% if 本次申请.{text} %}}{{{{ 本次申请.{text} }}}}{{% endif %}}", style="Text"), 3), height=height)
+        return row(
+            label(name),
+            Cell(para(f"{{% if 本次申请.{text} %}}{{{{ 本次申请.{text} }}}}{{% endif %}}", style="Text"), 3),
+            height=height,
+        )
 
     body = (
         para("在档困难职工申请救助表", style="SheetTitle")
@@ -267,7 +310,13 @@ def aid_request() -> None:
                 para("（盖章）", style="Text", before=900, left=4400) + para(HAND_DATE, style="Text", left=4800), 3), height=1900),
         ])
     )  # fmt: skip
-    save(HOME / "aid-request/template.docx", body, title="在档困难职工申请救助表", foot=footer(CASE, "10 在档救助申请（aid-request）"), page=SHEET)
+    save(
+        HOME / "aid-request/template.docx",
+        body,
+        title="在档困难职工申请救助表",
+        foot=footer(CASE, "10 在档救助申请（aid-request）"),
+        page=SHEET,
+    )
 
 
 def refusal() -> None:
@@ -289,7 +338,13 @@ def refusal() -> None:
         + para("年    月    日", keep=True, left=5200)
         + para("送达日期：{% if 告知送达日期 %}{{ 告知送达日期 }}{% else %}    年  月  日{% endif %}", "\t", "收到人（签字）：", before=579, tabs=[("left", 4600)])
     )  # fmt: skip
-    save(HOME / "refusal/template.docx", body, title="不予建档告知书", foot=footer(CASE, "11 不予建档告知书（refusal）"), page=NOTE)
+    save(
+        HOME / "refusal/template.docx",
+        body,
+        title="不予建档告知书",
+        foot=footer(CASE, "11 不予建档告知书（refusal）"),
+        page=NOTE,
+    )
 
 
 def missing() -> None:
@@ -310,7 +365,13 @@ def missing() -> None:
         + para("{{ 所属工会 }}（盖章）", keep=True, before=579, left=4200)
         + para("年    月    日", left=5200)
     )  # fmt: skip
-    save(HOME / "missing/template.docx", body, title="补充材料清单", foot=footer(CASE, "12 补充材料清单（missing）"), page=NOTE)
+    save(
+        HOME / "missing/template.docx",
+        body,
+        title="补充材料清单",
+        foot=footer(CASE, "12 补充材料清单（missing）"),
+        page=NOTE,
+    )
 
 
 def minutes() -> None:
@@ -337,14 +398,63 @@ def minutes() -> None:
         + para("参会人员（签字）：", keep=True, before=360)
         + para("（盖章）        年    月    日", before=579, left=4400)
     )  # fmt: skip
-    save(HOME / "minutes/template.docx", body, title="困难职工建档集体研究材料", foot=footer("汇总", "集体研究材料（minutes）"), page=SHEET)
+    save(
+        HOME / "minutes/template.docx",
+        body,
+        title="困难职工建档集体研究材料",
+        foot=footer("汇总", "集体研究材料（minutes）"),
+        page=SHEET,
+    )
 
 
 def kept(*rows: tuple) -> list[tuple]:
     """Rows that stay on one page: every paragraph but those of the last row holds on to the next."""
     style = re.compile('(<w:pStyle w:val="[^"]+"/>)(?!<w:keepNext/>)')
-    held = [(tuple(replace(cell, body=style.sub(r"\1<w:keepNext/>", cell.body)) for cell in cells), look) for cells, look in rows[:-1]]
+    held = [
+        (tuple(replace(cell, body=style.sub(r"\1<w:keepNext/>", cell.body)) for cell in cells), look)
+        for cells, look in rows[:-1]
+    ]
     return [*held, rows[-1]]
+
+
+def national_file() -> None:
+    """困难职工档案表, the example of docs/adding-a-paper.md: what a clerk draws in Word."""
+    widths = (1130, 1290, 1130, 1000, 1130, 1150, 1130, 1560)
+
+    def pairs(*names: tuple[str, str], height: int = 480) -> tuple:
+        return row(*(cell for name, tag in names for cell in (label(name), value(f"{{{{ {tag} }}}}"))), height=height)
+
+    def signed(name: str, tag: str) -> tuple:
+        text = f"{{% if {tag} %}}{{{{ {tag} }}}}{{% endif %}}"
+        seal = para("（盖章）      年    月    日", style="Text", before=500, left=4200)
+        return row(label(name), Cell(para(text, style="Text") + seal, 7), height=1300)
+
+    rows = [
+        pairs(("职工编号", "职工编号"), ("困难类别", "困难类别"), ("姓名", "职工姓名"), ("性别", "性别")),
+        pairs(("民族", "民族"), ("政治面貌", "政治面貌"), ("健康状况", "健康状况"), ("婚姻状况", "婚姻状况")),
+        row(label("身份证号"), value("{{ 身份证号码 }}", span=3), label("户口类型"), value("{{ 户口类型 }}"), label("劳模类型"), value("{{ 劳模类型 }}"), height=480),
+        pairs(("住房类型", "住房类型"), ("建筑面积", "建筑面积"), ("工作状态", "人员类别"), ("联系电话", "联系电话")),
+        row(label("工作单位"), left("{{ 工作单位 }}", span=3), label("家庭住址"), left("{{ 家庭住址 }}", span=3), height=480),
+        row(label("主要致困\n原因"), value("{{ 主要致困原因 }}", span=3), label("次要致困\n原因"), value("{{ 次要致困原因|默认(\"无\") }}", span=3), height=560),
+        row(label("家庭年度\n总收入"), value("{{ 家庭年总收入 }}元", span=3), label("家庭月人\n均收入"), value("{{ 月人均收入 }}元", span=3), height=560),
+        row(label("姓名"), label("关系"), label("身份证号", span=3), label("就业状况"), label("单位或学校", span=2), height=460),
+        *each("成员", "共同生活成员",
+              row(value("{{ 成员.姓名 }}"), value("{{ 成员.与户主关系 }}"), value("{{ 成员.身份证号码 }}", span=3), value("{{ 成员.就业状况 }}"), left("{{ 成员.单位或学校 }}", span=2), height=420),
+              columns=8),
+        row(label("开户银行"), left("{{ 开户银行 }}", span=3), label("银行卡号"), value("{{ 银行卡号 }}", span=3), height=480),
+        row(label("本人承诺"), Cell(para("本人保证提交的材料真实有效，并愿意接受审核。", style="Text") + para("签字：                年    月    日", style="Text", before=160, left=4200), 7), height=620),
+        signed("基层工会\n意见", "基层工会意见栏"),
+        signed("上级工会\n意见", "上级工会意见栏"),
+        signed("服务中心\n意见", "服务中心意见栏"),
+    ]  # fmt: skip
+    body = para("困难职工档案表", style="SheetTitle") + table(widths, rows) + para(UNTIL, style="Small", before=60)
+    save(
+        EXAMPLE / "template.docx",
+        body,
+        title="困难职工档案表",
+        foot=footer(CASE, "20 困难职工档案表（national-file）"),
+        page=SHEET,
+    )
 
 
 def rules(*texts: str) -> str:
@@ -391,6 +501,7 @@ PAPERS = {
     "refusal": refusal,
     "missing": missing,
     "minutes": minutes,
+    "national-file": national_file,
 }
 
 if __name__ == "__main__":
