@@ -59,7 +59,7 @@ def dossier(case_no: str = "AH-0001", withdrawn: date | None = date(2026, 11, 20
 
 def repository(root: Path, dossiers: Iterable[Dossier], *, supplement: bool = False) -> tuple[Repository, Summary]:
     repo = Repository(root)
-    summary = Archivist(repo, at=AT, supplement=supplement).take_in(Taken(d.case_no, d) for d in dossiers)
+    summary = Archivist(repo, at=AT, supplement=supplement, convert=False).take_in(Taken(d.case_no, d) for d in dossiers)
     return repo, summary
 
 

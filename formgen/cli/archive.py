@@ -34,6 +34,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> fro
 @click.option("--encrypt-to", "keys", multiple=True, metavar="KEY", help="另存加密副本：age 公钥或公钥文件，至少两个。")
 @click.option("--fonds", default="", help="全宗号；不写用“工会”表的。")
 @click.option("--only", callback=_names, help="只归档这些档案编号（用逗号分开）。")
+@click.option("--originals-only", is_flag=True, help="不转换 PDF/A，只存原件（快，以后补不进已封存的包）。")
 @click.option("--supplement", is_flag=True, help="已封存的档案有新材料时，另立补充包。")
 @click.option("--json", "is_json", is_flag=True, help="结果用 JSON 输出。")
 @click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示的语言。")
@@ -44,6 +45,7 @@ def command(
     keys: tuple[str, ...],
     fonds: str,
     only: frozenset[str],
+    originals_only: bool,
     supplement: bool,
     is_json: bool,
     lang: str,
@@ -64,7 +66,7 @@ def command(
         return EXIT_MATERIAL
     with book:
         repo, at = Repository(out), now()
-        archivist = Archivist(repo, at=at, supplement=supplement)
+        archivist = Archivist(repo, at=at, supplement=supplement, convert=not originals_only)
         intake = Intake(book=book, folder=workbook.parent, policy=repo.policy, output=output, fonds=fonds, only=only)
         summary = archivist.take_in(intake.dossiers(), _progress(book.total))
         faults = [finding for finding in book.findings if finding.is_error]

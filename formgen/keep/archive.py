@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from formgen import bag, write
-from formgen.keep import bundle, chain, register, retention
-from formgen.keep.bundle import Built
+from formgen.keep import bundle, chain, pages, register, retention
 from formgen.keep.dossier import Dossier, Taken
 from formgen.keep.register import DESTROYED, SEALED, TAKEN, Entry, Register
 from formgen.keep.repository import Repository
 from formgen.model import Finding, Place
 
 BLOCK = 100  # bags between two writings of the register
+GROUP = 8  # households whose papers go through LibreOffice together
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,11 +38,28 @@ class Summary:
         return sum(map(len, (self.sealed, self.unchanged, self.supplements, self.working, self.refused)))
 
 
-class Archivist:
-    """Takes dossiers into one repository. ``at`` is the time of the run as the log writes it."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A bag to be built: where, from what, under which entry of the register (None for a working bag)."""
 
-    def __init__(self, repository: Repository, *, at: str, supplement: bool = False) -> None:
-        self.repository, self.at, self.supplement = repository, at, supplement
+    target: Path
+    dossier: Dossier
+    entry: Entry | None
+
+    @property
+    def number(self) -> str:
+        """The archive number, empty for a working bag."""
+        return self.entry.number if self.entry else ""
+
+
+class Archivist:
+    """Takes dossiers into one repository. ``at`` is the time of the run as the log writes it.
+
+    With ``convert`` what is sealed gets a PDF/A-2b beside each paper where this machine can make one.
+    """
+
+    def __init__(self, repository: Repository, *, at: str, supplement: bool = False, convert: bool = True) -> None:
+        self.repository, self.at, self.supplement, self.convert = repository, at, supplement, convert
         for folder in (repository.root, repository.register):
             write.make_folder(folder)
         self.register = register.load(repository.register / "numbers.csv")
@@ -50,10 +68,12 @@ class Archivist:
 
     def take_in(self, taken: Iterable[Taken], tell: Callable[[int], None] = lambda done: None) -> Summary:
         """Archive every dossier. Raises FormgenError when the disk refuses; what was sealed until then is kept."""
-        summary = Summary()
+        summary, done, feed = Summary(), 0, iter(taken)
         try:
-            for done, each in enumerate(taken, start=1):
-                self._take(each, summary)
+            while group := list(islice(feed, GROUP)):
+                jobs = [job for each in group if (job := self._job(each, summary))]
+                self._make(jobs)
+                done += len(group)
                 tell(done)
                 if len(self._logged) >= BLOCK:
                     self._settle()
@@ -61,66 +81,73 @@ class Archivist:
             self._settle()
         return summary
 
-    def _take(self, taken: Taken, summary: Summary) -> None:
+    def _job(self, taken: Taken, summary: Summary) -> Job | None:
+        """What is to be built for one household; None when it is refused or as it was. The summary is told."""
         summary.findings += taken.findings
         dossier = taken.dossier
         refusals = bundle.refusals(dossier) if dossier else ()
         summary.findings += refusals
         if dossier is None or refusals or any(finding.is_error for finding in taken.findings):
             summary.refused.append(taken.case_no)
-        elif dossier.is_open:
-            self._work(dossier, summary)
-        else:
-            self._seal(dossier, summary)
+            return None
+        if dossier.is_open:
+            summary.working.append(dossier.case_no)
+            return Job(self.repository.working / bundle.working_name(dossier.case_no), dossier, None)
+        return self._sealing(dossier, summary)
 
-    def _work(self, dossier: Dossier, summary: Summary) -> None:
-        """A working bag is made anew each time: it has no number and promises nothing."""
-        target = self.repository.working / bundle.working_name(dossier.case_no)
-        shutil.rmtree(target, ignore_errors=True)
-        self._build(target, dossier, "")
-        summary.working.append(dossier.case_no)
-
-    def _seal(self, dossier: Dossier, summary: Summary) -> None:
-        day = str(dossier.withdrawn_on)
-        entry = self.register.of_case(dossier.case_no, day)
-        if entry is None:
-            last = str(retention.retention(dossier.withdrawn_on, self.repository.policy.years).last_day)
-            fonds, category = dossier.fonds, dossier.category
-            policy = self.repository.policy
-            entry = self.register.take(dossier.case_no, day, last, fonds=fonds, category=category, policy=policy)
+    def _sealing(self, dossier: Dossier, summary: Summary) -> Job | None:
+        entry = self._entry(dossier)
         if fonds_is_unknown(dossier, self.repository):
             summary.findings.append(Finding("W721", Place(), {"number": entry.number}, dossier.case_no))
         if entry.state == DESTROYED:
             summary.findings.append(Finding("W723", Place(), {"number": entry.number}, dossier.case_no))
             summary.refused.append(dossier.case_no)
-        elif entry.state == SEALED:
-            self._compare(dossier, entry, summary)
-        else:
-            self._new(dossier, entry, summary)
-
-    def _new(self, dossier: Dossier, entry: Entry, summary: Summary) -> None:
-        target = self.repository.bag(entry.number)
-        shutil.rmtree(target, ignore_errors=True)  # taken but not sealed: an interrupted run left it
-        built = self._build(target, _linked(dossier, entry), entry.number)
-        self._sealed(entry, built)
+            return None
+        if entry.state == SEALED:
+            return self._compare(dossier, entry, summary)
         summary.sealed.append(entry.number)
+        return Job(self.repository.bag(entry.number), _linked(dossier, entry), entry)
 
-    def _compare(self, dossier: Dossier, entry: Entry, summary: Summary) -> None:
+    def _entry(self, dossier: Dossier) -> Entry:
+        """The number of a closed dossier, taken now when it has none."""
+        day, policy = str(dossier.withdrawn_on), self.repository.policy
+        known = self.register.of_case(dossier.case_no, day)
+        if known is not None:
+            return known
+        last = str(retention.retention(dossier.withdrawn_on, policy.years).last_day)
+        where = {"fonds": dossier.fonds, "category": dossier.category}
+        return self.register.take(dossier.case_no, day, last, policy=policy, **where)
+
+    def _make(self, jobs: Sequence[Job]) -> None:
+        """Build a group: the papers and slips of all that are to be sealed are converted in two calls together."""
+        closed = [job for job in jobs if job.entry] if self.convert else []
+        pages_of = dict(zip(map(id, closed), pages.of_dossiers([job.dossier for job in closed]), strict=True))
+        ready = [replace(job, dossier=pages_of.get(id(job), job.dossier)) for job in jobs]
+        policy = self.repository.policy
+        drawn = {
+            f"{at}-{name}": content
+            for at, job in enumerate(ready)
+            if job.entry and self.convert
+            for name, content in bundle.drawn_slips(job.dossier, job.number, policy).items()
+        }
+        printed = pages.of_slips(drawn) if drawn else {}
+        for at, job in enumerate(ready):
+            own = {key.split("-", 1)[1]: content for key, content in printed.items() if key.startswith(f"{at}-")}
+            self._build(job, own)
+
+    def _compare(self, dossier: Dossier, entry: Entry, summary: Summary) -> Job | None:
         """A sealed bag is never touched; what differs now is told, and becomes a supplement when that is wished."""
-        target = self.repository.bag(entry.number)
-        problem = _problem(target, entry)
-        if problem:
+        if problem := _problem(self.repository.bag(entry.number), entry):
             summary.findings.append(Finding(problem, Place(entry.number), {}, dossier.case_no))
             summary.refused.append(dossier.case_no)
-            return
+            return None
         fresh = self._fresh(dossier, entry)
-        if fresh is None:
-            summary.unchanged.append(entry.number)
-        elif self.supplement:
-            self._supplement(fresh, entry, summary)
-        else:
+        if fresh is not None and self.supplement:
+            return self._supplement(fresh, entry, summary)
+        if fresh is not None:
             summary.findings.append(Finding("W720", Place(), {"number": entry.number}, dossier.case_no))
-            summary.unchanged.append(entry.number)
+        summary.unchanged.append(entry.number)
+        return None
 
     def _fresh(self, dossier: Dossier, entry: Entry) -> Dossier | None:
         """The dossier with only what neither the sealed bag nor a supplement holds; None when there is nothing new."""
@@ -133,27 +160,27 @@ class Archivist:
             is_known = is_known or (folder / "data/export/case.json").read_bytes() == case
         return None if is_known and not dossier.papers else dossier
 
-    def _supplement(self, fresh: Dossier, entry: Entry, summary: Summary) -> None:
+    def _supplement(self, fresh: Dossier, entry: Entry, summary: Summary) -> Job:
         taken = [e.number for e in self.register if e.number.startswith(f"{entry.number}-S")]
         number = f"{entry.number}-S{len(taken) + 1:02d}"
         added = replace(entry, number=number, state=TAKEN, digest="", continues=entry.number)
         self.register.put(added)
-        target = self.repository.year(register.parsed(number).year) / register.folder_name(number)
-        built = self._build(target, replace(fresh, predecessor=entry.number), number)
-        self._sealed(added, built)
         summary.supplements.append(number)
+        return Job(self.repository.bag(number), replace(fresh, predecessor=entry.number), added)
 
-    def _build(self, target: Path, dossier: Dossier, number: str) -> Built:
-        size = sum(_size(file.content) for paper in dossier.papers for file in paper.files)
+    def _build(self, job: Job, printed: Mapping[str, bytes]) -> None:
+        """Make one bag. What is not sealed yet, a working bag or a bag an interrupted run left, is made anew."""
+        size = sum(_size(file.content) for paper in job.dossier.papers for file in paper.files)
         write.need_space(self.repository.root, 2 * size + 2**20)
-        return bundle.build(target, dossier, number, self.repository.policy)
-
-    def _sealed(self, entry: Entry, built: Built) -> None:
-        pages = "" if built.pages is None else str(built.pages)
-        sealed = replace(entry, state=SEALED, items=str(built.items), pages=pages, digest=built.digest)
+        shutil.rmtree(job.target, ignore_errors=True)
+        built = bundle.build(job.target, job.dossier, job.number, self.repository.policy, printed)
+        if job.entry is None:
+            return
+        counted = "" if built.pages is None else str(built.pages)
+        sealed = replace(job.entry, state=SEALED, items=str(built.items), pages=counted, digest=built.digest)
         self.register.put(sealed)
         self._logged.append(
-            {"at": self.at, "event": "封存", "档号": entry.number, "件数": built.items, "包摘要": built.digest}
+            {"at": self.at, "event": "封存", "档号": sealed.number, "件数": built.items, "包摘要": built.digest}
         )
 
     def _settle(self) -> None:

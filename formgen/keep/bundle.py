@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from formgen import bag, digests, write
-from formgen.keep import checks, eep, items, metadata, pages, slips
+from formgen.keep import checks, eep, items, metadata, slips
 from formgen.keep.chain import canonical
 from formgen.keep.dossier import Dossier
 from formgen.keep.items import Item
@@ -45,16 +45,19 @@ def digest(folder: Path) -> str:
     return digests.of_file(folder / TOP, ("sha256",))[0]
 
 
-def build(target: Path, dossier: Dossier, number: str, policy: Policy) -> Built:
+def build(
+    target: Path, dossier: Dossier, number: str, policy: Policy, printed: Mapping[str, bytes] | None = None
+) -> Built:
     """Make the bag of a dossier at `target`, which must not exist; ``number`` is empty for a working bag.
 
+    ``printed`` are the PDF/A of its own slips by their names (cover, notes), where they could be made.
     Raises FormgenError when the disk refuses or the new bag does not validate; then nothing is left.
     """
     temp = target.with_name(f"{write.TEMP}{target.name}")
     shutil.rmtree(temp, ignore_errors=True)
     write.make_folder(target.parent)
     try:
-        built = _filled(temp, dossier, number, policy)
+        built = _filled(temp, dossier, number, policy, printed or {})
         verdict = bag.validate(temp)
         if not verdict.is_valid:
             raise FormgenError(f"{target.name} 封包后自检未通过，已放弃。请检查磁盘，再运行一次。")
@@ -100,6 +103,11 @@ def changed_papers(old: Path, dossier: Dossier) -> Dossier:
     return replace(dossier, papers=fresh)
 
 
+def drawn_slips(dossier: Dossier, number: str, policy: Policy) -> dict[str, bytes]:
+    """The docx of the slips that ``build`` will put into the bag, so that many can be converted together."""
+    return slips.of_dossier(dossier, number, items.numbered(dossier, number or dossier.case_no, policy), policy)
+
+
 def digests_of(folder: Path) -> Mapping[str, str]:
     """sha256 by path below data/, as the bag's own manifest lists it. Raises OSError."""
     lines = (folder / "manifest-sha256.txt").read_text(encoding="utf-8").splitlines()
@@ -117,10 +125,10 @@ def _pages(dossier: Dossier) -> int | None:
     return sum(filter(None, counted)) if None not in counted else None
 
 
-def _filled(temp: Path, dossier: Dossier, number: str, policy: Policy) -> str:
+def _filled(temp: Path, dossier: Dossier, number: str, policy: Policy, printed: Mapping[str, bytes]) -> str:
     """Write payload, metadata and manifests into `temp`; the digest of the new bag."""
     listed = items.numbered(dossier, number or dossier.case_no, policy)
-    known = bag.fill(temp, _payload(dossier, number, listed, policy))
+    known = bag.fill(temp, {**_payload(dossier, number, listed, policy), **_prints(printed)})
     stated = metadata.facts(dossier, number, retention(dossier.withdrawn_on, policy.years), policy)
     electronic = {path.removeprefix("data/"): (size, found[0]) for path, (found, size) in known.items()}
     tags = bag.add_tags(temp, _metadata(dossier, number, listed, electronic, stated, policy))
@@ -144,9 +152,11 @@ def _payload(dossier: Dossier, number: str, listed: tuple[Item, ...], policy: Po
     made |= items.tables(listed, number or dossier.case_no, policy, dossier.withdrawn_on)
     for name, drawn in slips.of_dossier(dossier, number, listed, policy).items():
         made[f"catalog/{name}.docx"] = drawn
-        if converted := pages.archived(f"{name}.docx", drawn):
-            made[f"catalog/{name}.pdf"] = converted
     return made
+
+
+def _prints(printed: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {f"catalog/{name}.pdf": content for name, content in printed.items()}
 
 
 def _metadata(

@@ -23,7 +23,8 @@ class File:
 class Paper:
     """One item (件) of a dossier: material code, title, files, and what the catalogue says about it.
 
-    ``pages`` and ``dated`` are None when nobody knows. ``converted`` says how the PDF/A came to be, or why not.
+    ``pages`` and ``dated`` are None when nobody knows. ``converted`` says how the PDF/A came to be, or why not;
+    ``printed`` is a PDF of the paper that a run made already.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Paper:
     document_no: str = ""
     is_scan: bool = False
     converted: str = ""
+    printed: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

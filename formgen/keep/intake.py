@@ -73,7 +73,16 @@ class Intake:
         stems = {path.stem for path in held if path.suffix.lower() != ".pdf"}
         chosen = [path for path in held if path.suffix.lower() != ".pdf" or path.stem not in stems]
         return tuple(
-            _paper(_code(path.name, self.policy), _title(path.name), path.name, path.read_bytes(), case)
+            _paper(
+                _code(path.name, self.policy),
+                _title(path.name),
+                path.name,
+                path.read_bytes(),
+                case,
+                path.with_suffix(".pdf").read_bytes()
+                if path.with_suffix(".pdf") in held and path.stem in stems
+                else None,
+            )
             for path in chosen
             if path.name[:2] not in _OWN
         )
@@ -134,18 +143,16 @@ def _holders(unions: Mapping[str, Union], name: str | None) -> tuple[str, ...]:
     return tuple(part for part in (name, union.higher if union else None) if part)
 
 
-def _paper(code: str, title: str, name: str, content: bytes, case: Case) -> Paper:
+def _paper(code: str, title: str, name: str, content: bytes, case: Case, printed: bytes | None = None) -> Paper:
     ending = name.rpartition(".")[2].lower()
-    archive = pages.archived(name, content)
-    files = [File(f"original.{ending}", content, name)] + ([File("archive.pdf", archive)] if archive else [])
     return Paper(
         code=code,
         title=title,
-        files=tuple(files),
+        files=(File(f"original.{ending}", content, name),),
         dated=case.applied_on,
-        pages=pages.count("archive.pdf", archive) if archive else pages.count(name, content),
+        pages=pages.count(name, content),
         responsible=case.union or "",
-        converted=pages.CONVERTED if archive else pages.NOT_CONVERTED,
+        printed=printed,
     )
 
 

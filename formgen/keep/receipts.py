@@ -44,9 +44,9 @@ def put(
     made: dict[str, bytes] = {f"{stem}.json": facts_text(facts)}
     for name, paper in papers.items():
         paper.footer(f"{stem}　摘要 {digest(facts)[:16]}")
-        made[f"{stem}{name}.docx"] = drawn = paper.content(on)
-        if converted := pages.archived(f"{stem}{name}.docx", drawn):
-            made[f"{stem}{name}.pdf"] = converted
+        made[f"{stem}{name}.docx"] = paper.content(on)
+    drawn = {name.removesuffix(".docx"): content for name, content in made.items() if name.endswith(".docx")}
+    made |= {f"{name}.pdf": content for name, content in pages.of_slips(drawn).items()}
     made |= {f"{stem}{name}": content for name, content in (tables or {}).items()}
     for name, content in made.items():
         write.put(repo.receipts / name, content)

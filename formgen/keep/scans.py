@@ -45,22 +45,17 @@ def _kind(path: Path, policy: Policy) -> tuple[str, str]:
 
 
 def _paper(code: str, title: str, held: Iterable[Path], policy: Policy) -> Paper:
-    files, counted, pictures = [], [], []
+    files, counted = [], []
     for place, path in enumerate(sorted(held, key=_order), start=1):
         ending = path.suffix.lower().lstrip(".")
         files.append(File(f"p{place:02d}.{ending if _SAFE.fullmatch(ending) else 'bin'}", path, path.name))
         counted.append(pages.count(path.name, path.read_bytes()) if ending in pages.COUNTED else None)
-        pictures.append(path)
-    archive = pages.scanned(pictures)
-    if archive:
-        files.append(File("archive.pdf", archive))
     return Paper(
         code=code,
         title=title,
         files=tuple(files),
         pages=sum(n for n in counted if n) if None not in counted else None,
         is_scan=True,
-        converted=pages.CONVERTED if archive else pages.NOT_CONVERTED,
     )
 
 

@@ -131,9 +131,7 @@ def catalogues(repo: Repository, year: int, read: Sequence[File], digest: str, *
         f"catalog-{year}.xml": _xml(year, read, digest),
         f"catalog-{year}.docx": drawn,
     }
-    if converted := pages.archived(f"catalog-{year}.docx", drawn):
-        made[f"catalog-{year}.pdf"] = converted
-    return made
+    return made | {f"{name}.pdf": content for name, content in pages.of_slips({f"catalog-{year}": drawn}).items()}
 
 
 def _file_row(place: int, file: File) -> tuple[still.Cell, ...]:
