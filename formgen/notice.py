@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from formgen import compose, leaks, publicity, workdays
 from formgen.forms import Form
 from formgen.household import Union
-from formgen.model import Document, Finding, Place
+from formgen.model import Document, Finding, FormgenError, Place
 from formgen.printed import day
 from formgen.publicity import Entry
 
@@ -81,13 +81,15 @@ def write(
 ) -> tuple[tuple[Document, ...], tuple[Finding, ...]]:
     """The notices as papers; one in which the gate finds anything private is held back with a finding E662.
 
-    ``secrets`` are those of every case of the batch, posted or not.
+    ``secrets`` are those of every case of the batch, posted or not. Raises FormgenError when the template asks for a
+    tag that is none of a notice's.
     """
     made: dict[str, Document] = {}
     allowed: dict[str, tuple[str, ...]] = {}
     found: list[Finding] = []
     for notice in notices:
         paper, findings = compose.fill(form, notice.tags(), notice.union, missing=missing)
+        _refuse_private(form, findings)
         found += findings
         if paper is not None:
             made[paper.path] = paper
@@ -97,6 +99,14 @@ def write(
         made.pop(leak.path, None)
         found.append(Finding("E662", Place(file=leak.path), {"kind": leak.kind}, leak.case_no))
     return tuple(made.values()), tuple(found)
+
+
+def _refuse_private(form: Form, findings: Iterable[Finding]) -> None:
+    """Stop before the first page when the template asks for what a notice must not know."""
+    for finding in findings:
+        if finding.code == "W434":
+            tag = finding.values["tag"]
+            raise FormgenError(f"{form.template}：公示模板要印“{tag}”，公示里不许有这一项；请从模板中删去。")
 
 
 def _planned(name: str, group: list[Entry], union: Union | None, start: date | None) -> tuple[Notice, list[Finding]]:

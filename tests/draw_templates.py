@@ -12,7 +12,25 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from tests.drawing import CARDS, FORM, NOTE, SHEET, Cell, blank, box, each, footer, label, left, para, row, run, save, table, value  # fmt: skip
+from tests.drawing import (  # fmt: skip
+    CARDS,
+    FORM,
+    NOTE,
+    SHEET,
+    Cell,
+    blank,
+    box,
+    each,
+    footer,
+    label,
+    left,
+    para,
+    row,
+    run,
+    save,
+    table,
+    value,
+)
 
 HOME = Path(__file__).parents[1] / "templates"
 EXAMPLE = HOME.parent / "docs/examples/national-file"
