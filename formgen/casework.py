@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from formgen import compose, decide, enclosures, law, marks, names, roster, shelf, tags
@@ -42,7 +42,8 @@ class Outcome:
     """What came of one case: its record for the journal and what this run did about it.
 
     ``changed`` are the cells that differ from the last run, ``again`` the papers whose bytes do, ``aside`` the paths
-    whose hand-made changes were set aside, ``taken`` those no longer due.
+    whose hand-made changes were set aside, ``taken`` those no longer due,
+    ``staged`` the folder that waits for its name.
     """
 
     case_no: str
@@ -55,6 +56,7 @@ class Outcome:
     again: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
+    staged: Mapping[Path, Path] = field(default_factory=dict)
 
 
 class Workshop:
@@ -99,7 +101,8 @@ class Workshop:
         papers = self._rest(due, before) + [_listed(document) for document in documents]
         record = record_of(checked, decision, state, sorted(papers, key=lambda paper: paper[1]), due, found)
         folder = "" if self.plan.is_dry or case is None else folder_of(case.case_no)
-        taken, aside = self._settle(folder, documents, due, old) if folder else ((), ())
+        stored = shelf.store(self.plan.out, documents, old) if folder else shelf.Stored({})
+        taken = self._clear(folder, documents, due, old) if folder else ()
         mark = marks.of(case) if case else b""
         return Outcome(
             case_no=record["case"],
@@ -109,7 +112,8 @@ class Workshop:
             papers=len(papers),
             changed=marks.changed(before.marks, mark) if before else (),
             again=tuple(path for _, path, digest, _ in papers if old.get(path, digest) != digest),
-            aside=aside,
+            aside=stored.aside,
+            staged=stored.staged,
             taken=taken,
         )
 
@@ -141,14 +145,13 @@ class Workshop:
             paper for paper in papers if paper[0] in rest and shelf.is_intact(self.plan.out, [(paper[1], paper[2])])
         ]
 
-    def _settle(
+    def _clear(
         self, folder: str, documents: list[Document], due: Iterable[Form], old: Mapping[str, str]
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        aside = shelf.store(self.plan.out, documents, old)
+    ) -> tuple[str, ...]:
         kept = {Path(document.path).name for document in documents}
         kept |= {form.file for form in due if form.id not in self.plan.chosen}
         ours = {form.file for form in self.forms} | {Path(path).name for path in old}
-        return shelf.clear(self.plan.out, folder, ours - kept, old), aside
+        return shelf.clear(self.plan.out, folder, ours - kept, old)
 
 
 def folder_of(case_no: str) -> str:

@@ -27,7 +27,6 @@ CREATE INDEX IF NOT EXISTS cases_by_position ON cases (position);
 CREATE TABLE IF NOT EXISTS papers (path TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-_GROUP = 32  # cases a commit: a commit costs a disk flush, a lost one only work
 GONE = -1  # the position of a case that is no longer in the workbook
 
 
@@ -46,7 +45,6 @@ class Journal:
     def __init__(self, base: sqlite3.Connection) -> None:
         """Take over an open database."""
         self._base = base
-        self._held = 0
 
     def entry(self, case_no: str) -> Entry | None:
         """The record of a case as the last run that finished it left it, None when there is none."""
@@ -54,14 +52,11 @@ class Journal:
         return Entry(*row) if row else None
 
     def note(self, case_no: str, position: int, entry: Entry) -> None:
-        """Keep the record of a case; it reaches the disk with its group."""
+        """Keep the record of a case; it reaches the disk with the next ``flush``."""
         self._base.execute(
             "INSERT OR REPLACE INTO cases VALUES (?, ?, ?, ?, ?)",
             (case_no, position, entry.key, entry.record, entry.marks),
         )
-        self._held += 1
-        if self._held >= _GROUP:
-            self.flush()
 
     def place(self, case_no: str, position: int) -> None:
         """Keep only the new position of a case whose record still stands."""
@@ -126,7 +121,6 @@ class Journal:
     def flush(self) -> None:
         """Bring everything to the disk."""
         self._base.commit()
-        self._held = 0
 
 
 @contextmanager

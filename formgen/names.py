@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 LONGEST, LONGEST_BYTES = 100, 200
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9])", re.IGNORECASE)
@@ -26,6 +27,7 @@ def safe(text: str, *, otherwise: str = "未命名") -> str:
     return name if is_safe(name) else otherwise
 
 
+@lru_cache(4096)
 def is_safe(part: str) -> bool:
     """Whether one part of a path may be written as it stands on every system."""
     plain = unicodedata.normalize("NFKC", part)

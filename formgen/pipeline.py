@@ -44,6 +44,7 @@ from formgen.tally import TOLD, Options, Tally, Watch
 
 NOTES = "运行记录"
 FOLDERS = (".", "案件", "公示", "汇总", NOTES)
+GROUP = 64  # case folders a disk flush
 AHEAD = 16  # cases under way for each worker
 
 
@@ -59,21 +60,16 @@ def run(workbook: Path, out: Path, options: Options, watch: Watch) -> Tally:
             return _Run(book, out, options, watch, chosen, workbook.parent).rehearse()
     notes = write.output_folder(out) / NOTES
     write.make_folder(notes)
-    with locked(notes / "lock"):
-        for folder in FOLDERS:
-            if (out / folder).is_symlink():
-                write.make_folder(out / folder)  # refuses, and says why
-            write.sweep(out / folder)
-        with _scratch(out) as scratch, closing(diary.Diary(notes)) as log:
-            copy = _snapshot(workbook, scratch)
-            with read.open_book(copy, scratch=scratch) as book, open_journal(notes / "journal.sqlite") as journal:
-                log.say(f"{watch.now} {workbook.name} {book.digest[:16]} {book.total}")
-                made = _Run(book, out, options, watch, chosen, workbook.parent, log).make(journal, scratch)
-                if _digest(workbook) != book.digest:
-                    made.findings.append(Finding("E602", Place(workbook.name), {"file": workbook.name}))
-                log.say(f"{made.total} = {made.made} + {made.failed} + {made.skipped}; {watch.seconds():.1f} s")
-                log.latest(watch.seconds(), made.told)
-                return made
+    with locked(notes / "lock"), _swept(out), _scratch(out) as scratch, closing(diary.Diary(notes)) as log:
+        copy = _snapshot(workbook, scratch)
+        with read.open_book(copy, scratch=scratch) as book, open_journal(notes / "journal.sqlite") as journal:
+            log.say(f"{watch.now} {workbook.name} {book.digest[:16]} {book.total}")
+            made = _Run(book, out, options, watch, chosen, workbook.parent, log).make(journal, scratch)
+            if _digest(workbook) != book.digest:
+                made.findings.append(Finding("E602", Place(workbook.name), {"file": workbook.name}))
+            log.say(f"{made.total} = {made.made} + {made.failed} + {made.skipped}; {watch.seconds():.1f} s")
+            log.latest(watch.seconds(), made.told)
+            return made
 
 
 class _Run:
@@ -90,6 +86,8 @@ class _Run:
         log: diary.Diary | None = None,
     ) -> None:
         self.diary = log
+        self.staged: dict[Path, Path] = {}  # case folders that wait for their names
+        self.held = 0  # cases since the last disk flush
         self.book, self.out, self.options, self.watch = book, out, options, watch
         self.done = Tally(total=book.total, findings=list(book.findings))
         self.law = law.load(book.standards, book.settings)
@@ -131,7 +129,7 @@ class _Run:
         ):
             with self._crew() as crew:
                 self._work(crew, journal, lambda checked, outcome: _keep(checked, outcome, secrets, paid))
-            journal.flush()
+            self._settle(journal)
             if not self.done.is_interrupted:
                 self._take_away(journal)
                 summary.put(self._common(), journal, secrets, paid)
@@ -189,10 +187,21 @@ class _Run:
             return casework.failure(checked, Finding("E604", place, {}, checked.case_no))
 
     def _note(self, journal: Journal, position: int, outcome: Outcome) -> None:
+        """Keep the record of a case; with its group it reaches the disk, papers before records."""
         if outcome.is_kept:
             journal.place(outcome.case_no, position)
         else:
             journal.note(outcome.case_no, position, outcome.entry)
+        self.staged.update(outcome.staged)
+        self.held += 1
+        if self.held >= GROUP:
+            self._settle(journal)
+
+    def _settle(self, journal: Journal) -> None:
+        write.settle(self.staged)
+        self.staged.clear()
+        self.held = 0
+        journal.flush()
 
     def _count(self, outcome: Outcome) -> None:
         done = self.done
@@ -268,6 +277,20 @@ def _keep(checked: Checked, outcome: Outcome, secrets: Spool[tuple], payments: S
         secrets.add(leaks.secrets(checked.case))
     if payment := casework.payment(checked, outcome):
         payments.add(payment)
+
+
+@contextmanager
+def _swept(out: Path) -> Iterator[None]:
+    """Take away what an interrupted run, or a worker that died in this one, left half done. Refuses linked folders."""
+    for folder in FOLDERS:
+        if (out / folder).is_symlink():
+            write.make_folder(out / folder)  # raises, and says why
+        write.sweep(out / folder)
+    try:
+        yield
+    finally:
+        for folder in FOLDERS:
+            write.sweep(out / folder)
 
 
 @contextmanager

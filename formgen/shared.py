@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from formgen import agenda, compose, masks, names, notice, roster, shelf
+from formgen import agenda, compose, masks, names, notice, roster, shelf, write
 from formgen.casework import Plan
 from formgen.forms import Form
 from formgen.household import Union
@@ -54,8 +54,9 @@ def put(plan: Plan, pool: Pool) -> Made:
     digests = {path: told["sha256"] for path, told in old.items()}
     papers = {path: told for path, told in old.items() if told["form"] not in plan.chosen}
     for document in _documents(plan, pool, found):
-        for path in shelf.store(plan.out, [document], digests):
-            found.append(Finding("W601", values={"path": path}))
+        stored = shelf.store(plan.out, [document], digests)
+        write.settle(stored.staged)
+        found += [Finding("W601", values={"path": path}) for path in stored.aside]
         papers[document.path] = {
             "form": document.form,
             "sha256": shelf.digest(document.content),

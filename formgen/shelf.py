@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from formgen import write
@@ -30,24 +31,30 @@ def listing(base: Path, folder: str | None) -> tuple[tuple[str, str], ...]:
     return tuple((path.name, _digest_of(path) or "") for path in sorted(place.iterdir()))
 
 
-def store(root: Path, documents: Collection[Document], before: Mapping[str, str]) -> tuple[str, ...]:
-    """Put the papers of one case on disk; a new folder by one rename, an existing one file by file.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What ``store`` did: ``staged`` maps a temporary folder to its name to be, ``aside`` are the paths set aside."""
 
-    `before` maps paths to the digests of the last run. A file that somebody changed since is copied to 运行记录 first;
-    the paths of those come back. Raises FormgenError when the disk refuses.
+    staged: Mapping[Path, Path]
+    aside: tuple[str, ...] = ()
+
+
+def store(root: Path, documents: Collection[Document], before: Mapping[str, str]) -> Stored:
+    """Put papers on disk; those of a new folder are only staged, those of an existing one put file by file.
+
+    `before` maps paths to the digests of the last run. A file that somebody changed since is copied to 运行记录 first.
+    Raises FormgenError when the disk refuses.
     """
-    if not documents:
-        return ()
     targets = {write.below(root, document.path): document for document in documents}
-    folders = {target.parent for target in targets}
-    folder = folders.pop()
-    if not folders and not folder.exists() and not folder.is_symlink():
-        write.make_folder(folder.parent)
-        write.put_folder(folder, {target.name: document.content for target, document in targets.items()})
-        return ()
-    for parent in (folder, *folders):
-        write.make_folder(parent)
-    return tuple(path for target, document in targets.items() if (path := _store(root, target, document, before)))
+    folders = sorted({target.parent for target in targets})
+    if len(folders) == 1 and not folders[0].exists() and not folders[0].is_symlink():
+        write.make_folder(folders[0].parent)
+        contents = {target.name: document.content for target, document in targets.items()}
+        return Stored({write.stage(folders[0], contents): folders[0]})
+    for folder in folders:
+        write.make_folder(folder)
+    put = [_store(root, target, document, before) for target, document in targets.items()]
+    return Stored({}, tuple(filter(None, put)))
 
 
 def clear(root: Path, folder: str, stale: Collection[str], before: Mapping[str, str]) -> tuple[str, ...]:

@@ -6,11 +6,13 @@ power cut at any point leaves the old file or the new one, and at most temporary
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import itertools
 import os
 import shutil
 import stat
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -25,6 +27,7 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _SHARING = (5, 32, 33)  # WinError of a file that Word, a scanner or a sync service holds open
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 _counter = itertools.count()
+_syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None) if sys.platform == "linux" else None
 
 _WORDS = {
     errno.ENOSPC: "磁盘空间不足，写不下 {file}；已写好的文件都完整。请清出空间，再运行同一条命令，会从断点接着做。",
@@ -106,26 +109,45 @@ def stream(path: Path) -> Iterator[Stream]:
         raise
 
 
-def put_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Make a new `folder` with these files, by one rename; the folder must not exist yet. Raises FormgenError."""
+def stage(folder: Path, contents: Mapping[str, bytes]) -> Path:
+    """Write the files of a folder that does not exist yet under a temporary name; that name, for ``settle``.
+
+    Raises FormgenError when the disk refuses.
+    """
     temp = folder.with_name(f"{TEMP}{os.getpid()}-{next(_counter)}")
     try:
         temp.mkdir(0o700)
-        fds: list[int] = []
-        try:
-            for name, content in contents.items():
-                fds.append(os.open(temp / name, _NEW, 0o600))
-                _write_all(fds[-1], content)
-            for fd in fds:  # after all are written: the file system then commits once, not once a file
-                os.fsync(fd)
-        finally:
-            for fd in fds:
+        for name, content in contents.items():
+            fd = os.open(temp / name, _NEW, 0o600)
+            try:
+                _write_all(fd, content)
+                if not _syncfs:
+                    os.fsync(fd)
+            finally:
                 os.close(fd)
-        sync_folder(temp)
-        temp.rename(folder)
+        if not _syncfs:
+            sync_folder(temp)
     except OSError as error:
         shutil.rmtree(temp, ignore_errors=True)
         raise trouble(error, folder) from error
+    return temp
+
+
+def settle(staged: Mapping[Path, Path]) -> None:
+    """Bring staged folders to the disk, then give each its own name, by one rename; maps temporary names to final ones.
+
+    Syncing once for many folders costs a tenth of syncing each of their files. Raises FormgenError.
+    """
+    parents = {folder.parent for folder in staged.values()}
+    try:
+        for parent in parents if _syncfs else ():
+            sync_disk(parent)
+        for temp, folder in staged.items():
+            temp.rename(folder)
+        for parent in parents:
+            sync_folder(parent)
+    except OSError as error:
+        raise trouble(error, parents.pop()) from error
 
 
 def remove(path: Path) -> None:
@@ -196,6 +218,17 @@ def sync_folder(folder: Path) -> None:
     fd = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def sync_disk(folder: Path) -> None:
+    """Bring everything written on the disk of `folder` to it, where the system can do that at once."""
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        if _syncfs and _syncfs(fd) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(folder))
     finally:
         os.close(fd)
 
