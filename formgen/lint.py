@@ -56,7 +56,7 @@ def check(
     except NoTemplate as wrong:
         return (Problem(wrong.finding),)
     problems = [*map(Problem, hazards(template)), *_Reading(template, known).problems()][:MOST]
-    if not any(problem.finding.is_error for problem in problems):
+    if not any(problem.finding.is_error or problem.finding.code == "W414" for problem in problems):
         problems += map(Problem, _trial(name, content, sample))
     return tuple(problems)
 
@@ -165,8 +165,11 @@ def _trial(name: str, content: bytes, sample: Mapping[str, object] | None) -> It
     try:
         template = word.WordTemplate(name, content)
         template.trial()
-    except (jinja2.TemplateError, Refused) as wrong:
-        yield Finding("E416", place, {"why": str(wrong)[:80]})
+    except Refused as wrong:
+        yield Finding("E416", place, {"why": f"不允许写 {wrong.breach.what}"})
+        return
+    except jinja2.TemplateError:
+        yield Finding("E416", place, {"why": "有标签没有写完整，或没有配对"})
         return
     except NoWord:
         yield Finding("E401", place, {"why": "打不开的 Word 文档"})

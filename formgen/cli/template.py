@@ -1,0 +1,204 @@
+"""formgen template: the papers there are, what is wrong with a template, the tags one may use, repairs, drawings."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from formgen import filters, forms, lint, lint_edit, messages, tags
+from formgen.cli import EXIT_MATERIAL
+from formgen.model import Finding, FormgenError, Place
+
+_LANG = click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
+_JSON = click.option("--json", "as_json", is_flag=True, help="每条一行 JSON。")
+_TOTAL = {
+    "zh": "共 {files} 份模板：{good} 份没有错误。发现 {findings} 条：错误 {E}，警告 {W}。",
+    "en": "{files} templates: {good} without errors. {findings} findings: {E} errors, {W} warnings.",
+}
+
+
+class _Templates(click.Group):
+    """The commands; that for drawings is loaded when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands, ``import`` only where it is installed."""
+        return [*self.commands, *(["import"] if find_spec("formgen.cli.template_import") else [])]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of that name, None when there is none."""
+        if name == "import" and find_spec("formgen.cli.template_import"):
+            return import_module("formgen.cli.template_import").command
+        return self.commands.get(name)
+
+
+@click.group("template", cls=_Templates)
+def command() -> None:
+    r"""文书模板：清单、检查、可用字段、修补。
+
+    \b
+    例：formgen template list
+        formgen template check templates/review/template.docx
+    """
+
+
+@command.command("list")
+@click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
+@_JSON
+@_LANG
+def list_command(folder: Path | None, as_json: bool, lang: str) -> None:
+    r"""列出全部文书：编号、名称、给谁、何时出、文件名。
+
+    \b
+    例：formgen template list
+    """
+    for form in forms.load(folder):
+        if as_json:
+            facts = {"id": form.id, "title": form.title, "kind": form.kind, "per": form.per, "when": form.when}
+            click.echo(json.dumps({**facts, "file": form.file, "basis": form.basis}, ensure_ascii=False))
+        else:
+            click.echo(f"{form.id}\t{form.title}\t{form.kind}\t{form.per}\t{'、'.join(form.when)}\t{form.file}")
+
+
+@command.command("fields")
+@click.option("--per", type=click.Choice(forms.PER), default="case", help="按户、按工会还是按批的文书。")
+@_JSON
+@_LANG
+def fields_command(per: str, as_json: bool, lang: str) -> None:
+    r"""列出模板里可用的字段和过滤器，附说明。
+
+    \b
+    例：formgen template fields
+        formgen template fields --per union --json
+    """
+    for tag, explain in tags.known(per).items():
+        click.echo(_json(tag=tag, explain=explain) if as_json else f"{{{{ {tag} }}}}\t{explain}")
+    for own in filters.reference().values():
+        line = f"|{own.name}\t{own.explain}：{{{{ {own.example} }}}} → {own.shown}"
+        click.echo(_json(filter=own.name, explain=own.explain, example=own.example) if as_json else line)
+
+
+@command.command("check")
+@click.argument("path", required=False, type=click.Path(path_type=Path, exists=True))
+@click.option("--annotate", type=click.Path(path_type=Path, dir_okay=False), help="另存一份，问题处加批注和底色。")
+@_JSON
+@_LANG
+def check_command(path: Path | None, annotate: Path | None, as_json: bool, lang: str) -> None:
+    r"""检查 Word 模板：一次列出全部问题，附位置、改法和最接近的字段，并试填每个分支。
+
+    \b
+    例：formgen template check
+        formgen template check templates/review/template.docx --annotate 批注.docx
+    """
+    files = list(_files(path))
+    if annotate is not None and len(files) != 1:
+        raise click.UsageError("--annotate 只能用于一份模板。")
+    counts = {"E": 0, "W": 0}
+    good = 0
+    for file in files:
+        content = file.read_bytes()
+        problems = lint.check(_name(file), content, known=_known(file), sample=_sample(file))
+        _tell([problem.finding for problem in problems], as_json, lang, counts)
+        good += not any(problem.finding.is_error for problem in problems)
+        if annotate is not None:
+            _keep(annotate, file, lint_edit.annotated(content, problems, lang=lang))
+    if not as_json:
+        click.echo(_TOTAL[lang].format(files=len(files), good=good, findings=sum(counts.values()), **counts))
+    if counts["E"]:
+        raise click.exceptions.Exit(EXIT_MATERIAL)
+
+
+@command.command("fix")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="改好的另存到这里。"
+)
+@_JSON
+@_LANG
+def fix_command(path: Path, output: Path, as_json: bool, lang: str) -> None:
+    r"""修补没有歧义的问题（全角括号、单层括号、行循环……），另存为新文件；原文件不动。
+
+    \b
+    例：formgen template fix 申请表.docx -o 申请表-改.docx
+    """
+    content, made = lint_edit.repaired(path.name, path.read_bytes(), known=_known(path))
+    _keep(output, path, content)
+    _tell(made, as_json, lang, {})
+    left = lint.check(output.name, content, known=_known(path), sample=_sample(path))
+    _tell([problem.finding for problem in left], as_json, lang, {})
+    if any(problem.finding.is_error for problem in left):
+        raise click.exceptions.Exit(EXIT_MATERIAL)
+
+
+def _files(path: Path | None) -> Iterator[Path]:
+    """The templates of a path: the file, or every Word file of a folder; without one those of the forms there are."""
+    if path is not None and path.is_file():
+        yield path
+        return
+    folder = path or forms.home()
+    found = sorted(each for each in folder.rglob("*.docx") if not each.name.startswith("~$"))
+    if not found:
+        raise FormgenError(f"{folder}：没有 Word 模板（.docx），请检查路径。")
+    yield from found
+
+
+def _name(file: Path) -> str:
+    return f"{file.parent.name}/{file.name}" if file.name == "template.docx" else file.name
+
+
+def _known(file: Path) -> Mapping[str, str]:
+    """The tags a template may use: those of its form, of every kind of form when it stands alone."""
+    settings = file.parent / "form.toml"
+    if settings.is_file():
+        return tags.known(tomllib.loads(settings.read_text(encoding="utf-8")).get("per", "case"))
+    return {tag: words for per in reversed(forms.PER) for tag, words in tags.known(per).items()}
+
+
+def _sample(file: Path) -> Mapping[str, object] | None:
+    """The made-up record beside a template, None when there is none."""
+    path = file.parent / "sample.toml"
+    if not path.is_file():
+        return None
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise FormgenError(f"{path}：不是合法的 TOML 文件，请改正后重试。") from wrong
+
+
+def _keep(output: Path, source: Path, content: bytes) -> None:
+    """Write a new file whole or not at all; never over the template itself."""
+    if output.exists() and output.samefile(source):
+        raise click.UsageError("不能写到原文件上，请换一个文件名。")
+    draft = output.with_name(f".{output.name}.tmp")
+    try:
+        draft.write_bytes(content)
+        draft.replace(output)
+    except OSError as wrong:
+        raise FormgenError(f"{output}：写不进去，请检查文件夹是否存在、是否只读。") from wrong
+
+
+def _tell(findings: list[Finding] | tuple[Finding, ...], as_json: bool, lang: str, counts: dict[str, int]) -> None:
+    for finding in findings:
+        counts[finding.code[0]] = counts.get(finding.code[0], 0) + 1
+        click.echo(_as_json(finding, lang) if as_json else messages.sentence(finding, lang=lang))
+
+
+def _as_json(finding: Finding, lang: str) -> str:
+    place: Place = finding.place
+    return _json(
+        code=finding.code,
+        file=place.file,
+        place=place.sheet,
+        around=place.heading,
+        what=messages.words(finding.code, finding.values, lang=lang),
+        do=messages.words(finding.code, finding.values, lang=lang, part="do"),
+    )
+
+
+def _json(**facts: str) -> str:
+    return json.dumps(facts, ensure_ascii=False)
