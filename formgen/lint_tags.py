@@ -228,8 +228,9 @@ def _wide(match: re.Match[str]) -> Fault | None:
     inner = unicodedata.normalize("NFKC", raw).strip("{}% \t")
     is_block = "%" in raw or "％" in raw
     repair = f"{{% {inner} %}}" if is_block else f"{{{{ {inner} }}}}"
+    is_plain = inner in ("endif", "endfor", "else") or _can_be_read(repair)
     if set(raw) & set("｛｝﹛﹜％"):
-        return Fault("E404", *match.span(), {"tag": raw, "repair": repair}, repair if _can_be_read(repair) else None)
+        return Fault("E404", *match.span(), {"tag": raw, "repair": repair}, repair if is_plain else None)
     if not re.fullmatch(r"[^\W\d][\w.]*(?:\s*\|.*)?", inner):
         return None  # a brace of the text itself
     known = bool(_alias(inner.partition("|")[0].strip()))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a template reads best on one line
 """The smallest Word files, written part by part, so that a test shows all there is in its template."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a template reads best on one line
 """The mistakes people make in templates: each the smallest docx that has it, its place, and the words that are told."""
 
 import io

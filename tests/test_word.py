@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a template reads best on one line
 import io
 import string
 import zipfile
@@ -41,6 +42,11 @@ FEATURES = {
         "<w:p><w:r><w:t>{{ 姓</w:t></w:r><w:r><w:t>名 }}{</w:t></w:r><w:r><w:t>{ 住址 }}</w:t></w:r></w:p>"
     ),
     "rows": docx(FAMILY + p("尾")),
+    "only rows of a loop": docx(
+        table(
+            row("{%tr for 成员 in 家庭成员 %}", ""), row("{{ 成员.姓名 }}", "乙"), row("{%tr endfor %}", ""), columns=2
+        )
+    ),
     "paragraphs": docx(p("{%p if 住址 %}") + p("有 {{ 住址 }}") + p("{%p else %}") + p("无") + p("{%p endif %}")),
     "runs": docx(p("{%r if 姓名 %}甲{%r endif %}{{r 住址 }}尾")),
     "comments": docx(p("{# 说明 #}{{ 姓名 }}") + p("{#p 整段 #}")),

@@ -115,9 +115,7 @@ def check_command(path: Path | None, annotate: Path | None, as_json: bool, lang:
 
 @command.command("fix")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="改好的另存到这里。"
-)
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="另存到这里。")
 @_JSON
 @_LANG
 def fix_command(path: Path, output: Path, as_json: bool, lang: str) -> None:
