@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from formgen import fonts, pdf_file
+from formgen import fonts, pdf_fields, pdf_file
 from formgen.model import FormgenError
 from formgen.pdf_appearance import Typeset
 from formgen.pdf_file import number, numbers
@@ -98,7 +98,7 @@ class Pages:
         objects[2] = b"<</Type/Pages/Kids[%b]/Count %d>>" % (kids, len(page_numbers))
         form = b"/AcroForm %d 0 R" % form_at if all_fields else b""
         if all_fields:
-            objects[form_at] = self._form(objects, all_fields)
+            objects[form_at] = pdf_fields.form(all_fields)
         objects[1] = b"<</Type/Catalog/Pages 2 0 R/Lang(%b)/ViewerPreferences<</DisplayDocTitle true>>%b>>" % (
             language.encode(),
             form,
@@ -122,11 +122,3 @@ class Pages:
                 following += 1
         objects[fonts_at] = b"<</Font<<%b>>>>" % b"".join(names)
         return following
-
-    def _form(self, objects: dict[int, bytes], widgets: list[int]) -> bytes:
-        """The form dictionary; the fonts of the labels stand in for those of the values."""
-        first = next(iter(self.typeset.subsets))
-        number_of_first = int(objects[3].split(b"/%b " % first.name.encode())[1].split()[0])
-        fields = b" ".join(b"%d 0 R" % widget for widget in widgets)
-        resources = b"<</Font<</SimSun %d 0 R>>>>" % number_of_first
-        return b"<</Fields[%b]/DA(/SimSun 0 Tf 0 g)/DR%b>>" % (fields, resources)

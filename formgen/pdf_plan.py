@@ -160,7 +160,7 @@ def plan_of(reader: PdfReader, *, mode: str, given: frozenset[str], language: st
     else:
         flat = Flat()
         without = _open_slots(nodes, given, plan, numbering, lock=mode == "readonly")
-        _tidy_form(writer)
+        _tidy_form(writer, lock=mode == "readonly")
     root = writer.root_object
     assert root.indirect_reference is not None
     objects = serialised(root.indirect_reference, writer, without) | flat.around
@@ -195,10 +195,13 @@ def entitle(writer: PdfWriter, language: str) -> None:
     preferences[NameObject("/DisplayDocTitle")] = BooleanObject(True)
 
 
-def _tidy_form(writer: PdfWriter) -> None:
-    """The form without the keys that would make a viewer draw it anew or take it for another kind of form."""
+def _tidy_form(writer: PdfWriter, *, lock: bool) -> None:
+    """The form without the keys that would make a viewer draw it anew or take it for another kind of form.
+
+    Nobody edits a locked one, so it needs no fonts to edit with.
+    """
     form = dictionary(writer.root_object.get("/AcroForm"))
-    for key in ("/XFA", "/NeedAppearances", "/SigFlags", "/CO"):
+    for key in ("/XFA", "/NeedAppearances", "/SigFlags", "/CO", *(["/DR"] if lock else [])):
         form.pop(key, None)
 
 

@@ -6,7 +6,7 @@ The sheet is drawn by program because its places are exact: nineteen cells for t
 import sys
 from pathlib import Path
 
-from formgen import pdf_file
+from formgen.pdf_fields import NewField, entries
 from formgen.pdf_page import A4, MM, Drawing, Pages
 
 TEMPLATE = Path(__file__).parent.parent / "templates" / "bank-card" / "template.pdf"
@@ -17,21 +17,10 @@ CELLS = 19
 CARD = (85.6 * MM, 54 * MM)
 
 
-def field(
-    name: str,
-    box: tuple[float, float, float, float],
-    *,
-    size: float = 14,
-    align: int = 0,
-    extra: bytes = b"",
-    font: str = "FangSong",
-) -> bytes:
+def add(page: Drawing, name: str, box: tuple[float, float, float, float], **style) -> None:
+    """Add a text field; the box is left, bottom, width, height."""
     x, y, width, height = box
-    rect = pdf_file.numbers((x, y, x + width, y + height)).encode()
-    style = f"(/{font} {size:g} Tf 0 g)".encode()
-    return b"/Type/Annot/Subtype/Widget/FT/Tx/F 4/T%b/TU%b/Rect[%b]/DA%b/Q %d%b" % (
-        *(pdf_file.text(name), pdf_file.text(name), rect, style, align, extra),
-    )
+    page.fields.append(entries(NewField(name=name, rect=(x, y, x + width, y + height), **style)))
 
 
 def row(pages: Pages, page: Drawing, y: float, cells: list[tuple[str, str, float]]) -> None:
@@ -41,7 +30,7 @@ def row(pages: Pages, page: Drawing, y: float, cells: list[tuple[str, str, float
         page.rectangle(x, y, LABEL, ROW)
         page.rectangle(x + LABEL, y, width - LABEL, ROW)
         pages.write(page, x + LABEL / 2, y + ROW / 2 - 4.3, label, 12, role="黑", align=1)
-        page.fields.append(field(name, (x + LABEL + 2, y + 1.5, width - LABEL - 4, ROW - 3)))
+        add(page, name, (x + LABEL + 2, y + 1.5, width - LABEL - 4, ROW - 3), role="仿宋", size=14)
         x += width
 
 
@@ -56,7 +45,7 @@ def card_number(pages: Pages, page: Drawing, y: float) -> None:
         x = LEFT + LABEL + at * cell
         page.line(x, y, x, y + height, thick=0.4)
     box = (LEFT + LABEL, y, width - LABEL, height)
-    page.fields.append(field("银行卡号", box, size=16, extra=b"/Ff %d/MaxLen %d" % (1 << 24, CELLS), font="SimHei"))
+    add(page, "银行卡号", box, role="黑", size=16, cells=CELLS)
 
 
 def frames(pages: Pages, page: Drawing, top: float) -> None:
@@ -117,7 +106,7 @@ def footer(pages: Pages, page: Drawing) -> None:
     y = 15 * MM
     page.line(LEFT, y + 14, RIGHT, y + 14, thick=0.4)
     width = pages.write(page, LEFT, y, "档案编号：", 9)
-    page.fields.append(field("档案编号", (LEFT + width, y - 5, 80 * MM, 15), size=9, font="SimSun"))
+    add(page, "档案编号", (LEFT + width, y - 5, 80 * MM, 15), size=9)
     pages.write(page, RIGHT, y, "09　第 1 页　共 1 页", 9, align=2)
 
 
