@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from formgen import tags, word
+from formgen import pictures, tags, word
 from formgen.forms import Form
 from formgen.household import Case, Union
 from formgen.model import Decision, Document, Finding, FormgenError, Place
@@ -29,7 +30,7 @@ def fill(
 
     Raises FormgenError when the template cannot be used.
     """
-    filled = _word(form, context, missing) if form.kind == "docx" else _pdf(form, context)
+    filled = _word(form, context, subject, missing) if form.kind == "docx" else _pdf(form, context)
     content, gaps, found = filled
     findings = tuple(replace(each, case_no=subject if form.per == "case" else "") for each in found)
     if gaps and missing == "mark":
@@ -47,10 +48,13 @@ def template(path: Path) -> word.WordTemplate:
 
 
 def _word(
-    form: Form, context: Mapping[str, object], missing: str
+    form: Form, context: Mapping[str, object], subject: str, missing: str
 ) -> tuple[bytes, tuple[str, ...], tuple[Finding, ...]]:
     record = context.record() if isinstance(context, tags.Tags) else context
     filled = template(_path(form)).fill(record, missing=missing)
+    if form.qr:
+        picture = pictures.code(subject, form.id, filled.content)
+        filled = template(_path(form)).fill(ChainMap({"二维码": picture}, dict(context)), missing=missing)
     return filled.content, filled.missing, filled.findings
 
 

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from formgen import compose, leaks, publicity, workdays
@@ -92,6 +92,7 @@ def write(
         _refuse_private(form, findings)
         found += findings
         if paper is not None:
+            paper = replace(paper, path=_free(paper.path, made))
             made[paper.path] = paper
             allowed[paper.path] = _open_words(notice)
     gate = leaks.Gate({path: leaks.printed(paper.content) for path, paper in made.items()}, allowed)
@@ -99,6 +100,15 @@ def write(
         made.pop(leak.path, None)
         found.append(Finding("E662", Place(file=leak.path), {"kind": leak.kind}, leak.case_no))
     return tuple(made.values()), tuple(found)
+
+
+def _free(path: str, taken: Container[str]) -> str:
+    """The path, followed by -2, -3 … where two unions share a safe name."""
+    stem, number = path.removesuffix(".docx"), 1
+    while path in taken:
+        number += 1
+        path = f"{stem}-{number}.docx"
+    return path
 
 
 def _refuse_private(form: Form, findings: Iterable[Finding]) -> None:

@@ -50,6 +50,7 @@ def application() -> None:
         )
         + para("申请人（签字）：", keep=True, before=1158, left=4000)
         + para("年     月     日", before=579, left=5300)
+        + code()
     )  # fmt: skip
     save(
         HOME / "application/template.docx", body, title="个人申请书", foot=footer(CASE, "01 个人申请书（application）")
@@ -94,6 +95,7 @@ def review() -> None:
         + para(contact, "\t", "年    月    日", style="Text", tabs=[("right", 9500)], after=60)
         + table(widths, rows)
         + para(UNTIL, style="Small", before=60)
+        + code()
         + attached()
     )
     save(HOME / "review/template.docx", body, title="困难职工帮扶救助（建档）申请表",
@@ -127,6 +129,7 @@ def authorization() -> None:
             "第八条（一），取消当年和下一年度困难职工建档申报资格、作不诚信记录并与相关救助挂钩。", style="Text1", keep=True, together=True,
         )
         + para("承诺人（职工本人签字）：", "\t", "年    月    日", before=160, tabs=[("left", 6400)])
+        + code()
     )  # fmt: skip
     save(HOME / "authorization/template.docx", body, title="家庭经济状况核对承诺授权书",
          foot=footer(CASE, "02 核对承诺授权书（authorization）"), page=FORM)  # fmt: skip
@@ -473,6 +476,11 @@ def national_file() -> None:
         foot=footer(CASE, "20 困难职工档案表（national-file）"),
         page=SHEET,
     )
+
+
+def code() -> str:
+    """The QR code of a page that comes back signed, where form.toml asks for one."""
+    return para("{%p if 二维码 %}") + para("{{ 二维码 }}", style="Small", align="right") + para("{%p endif %}")
 
 
 def rules(*texts: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import shutil
 import tomllib
 import zipfile
 from io import BytesIO
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from formgen import agenda, compose, forms, leaks, notice, publicity, tags, workdays
+from formgen import agenda, compose, forms, leaks, notice, pictures, publicity, tags, workdays
 from formgen.forms import Form
 from formgen.household import Case
 from formgen.model import Decision
@@ -369,3 +370,25 @@ def test_the_sample_beside_a_template_fills_every_tag(form: str) -> None:
     document, findings = compose.fill(chosen, sample, "样例")
     assert document is not None
     assert [(each.code, dict(each.values)) for each in findings] == []
+
+
+def _with_code(folder: Path, form: str) -> Form:
+    shutil.copytree(FORMS[form].folder, folder / form)
+    told = folder / form / "form.toml"
+    told.write_text(told.read_text(encoding="utf-8") + "qr = true\n", encoding="utf-8")
+    return forms.load(folder)[0]
+
+
+@pytest.mark.parametrize("form", ["application", "authorization", "review"])
+def test_a_paper_bears_a_code_where_its_form_asks_for_one(form: str, tmp_path: Path) -> None:
+    chosen = _with_code(tmp_path, form)
+    made = [compose.compose(chosen, papers.LI, papers.LI_DECISION, union=papers.UNION)[0] for _ in range(2)]
+    assert made[0] == made[1]
+    assert made[0] is not None
+    with zipfile.ZipFile(BytesIO(made[0].content)) as package:
+        assert len([name for name in package.namelist() if name.startswith("word/media/")]) == 1
+    assert words(made[0].content) == words(composed(form))
+
+
+def test_a_code_holds_the_case_the_paper_and_a_digest_and_nobodys_name() -> None:
+    assert re.fullmatch(r"AH-0001 review [0-9a-f]{16}", pictures.words("AH-0001", "review", composed("review")))

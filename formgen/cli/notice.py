@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from formgen import check, decide, forms, law, leaks, messages, notice, publicity, read, write
+from formgen import check, convert, decide, forms, law, leaks, messages, notice, pictures, publicity, read, write
 from formgen.cli import EXIT_MATERIAL
 from formgen.forms import Form
 from formgen.model import Document, Finding, FormgenError, Place
@@ -22,10 +22,19 @@ from formgen.printed import day
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹。")
 @click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="张贴公示的日期；不写时按台账的公示开始日期。")
 @click.option("--templates", type=click.Path(path_type=Path, exists=True, file_okay=False), help="自己的模板文件夹。")
+@click.option("--pdf", "is_pdf", is_flag=True, help="另存 PDF（需要 LibreOffice）。")
+@click.option("--png", "is_png", is_flag=True, help="另存 PNG 图片，便于张贴和转发（需要 LibreOffice）。")
 @click.option("--json", "as_json", is_flag=True, help="每张公示一行 JSON。")
 @click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
 def command(
-    workbook: Path, output: Path, start: datetime | None, templates: Path | None, as_json: bool, lang: str
+    workbook: Path,
+    output: Path,
+    start: datetime | None,
+    templates: Path | None,
+    is_pdf: bool,
+    is_png: bool,
+    as_json: bool,
+    lang: str,
 ) -> None:
     r"""按基层工会生成公示：期限按工作日推算，名单只含可公示的内容。
 
@@ -43,11 +52,24 @@ def command(
     papers, late = notice.write(_form(templates), notices, secrets)
     for paper in papers:
         write.put(output / paper.path, paper.content)
+    shown = _show(papers, output, is_pdf=is_pdf, is_png=is_png) if is_pdf or is_png else ()
     _report(notices, papers, as_json, lang)
-    findings = (*found, *more, *late)
+    findings = (*found, *more, *late, *shown)
     _tell(findings, lang)
     if any(finding.is_error for finding in findings):
         raise click.exceptions.Exit(EXIT_MATERIAL)
+
+
+def _show(papers: Iterable[Document], output: Path, *, is_pdf: bool, is_png: bool) -> tuple[Finding, ...]:
+    """Write the notices as PDF and as pictures beside the Word files."""
+    made = convert.to_pdf({paper.path: paper.content for paper in papers})
+    for path, content in made.papers.items():
+        stem = path.removesuffix(".docx")
+        if is_pdf:
+            write.put(output / f"{stem}.pdf", content)
+        for number, page in enumerate(pictures.pages(content) if is_png else (), 1):
+            write.put(output / f"{stem}-{number}.png", page)
+    return made.findings
 
 
 def _gather(book: read.Book) -> tuple[list[publicity.Entry], list[leaks.Secret], list[Finding]]:

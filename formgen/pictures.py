@@ -1,0 +1,52 @@
+"""Pictures of papers: pages as PNG to post in a chat, and the small QR code that files a signed page.
+
+Both need a package that the core does not: pypdfium2 for pages, segno for codes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+
+from formgen.model import FormgenError
+from formgen.word import Picture
+
+WIDE = 1240  # pixels of an A4 page at 150 dpi
+CODE = 15.0  # millimetres
+DIGITS = 16
+
+
+def pages(content: bytes) -> tuple[bytes, ...]:
+    """Every page of a PDF as a PNG file. Raises FormgenError without pypdfium2."""
+    try:
+        import pypdfium2  # only here: nothing else draws pages
+    except ImportError as absent:
+        raise FormgenError("生成 PNG 需要 pypdfium2：请运行 pip install 'formgen[drawing]'。") from absent
+    document = pypdfium2.PdfDocument(content)
+    document.init_forms()
+    return tuple(_png(page, WIDE / page.get_width()) for page in document)
+
+
+def code(case_no: str, form: str, content: bytes) -> Picture:
+    """The QR code of a paper: case number, paper and the digest of its content; no personal data.
+
+    Raises FormgenError without segno.
+    """
+    try:
+        import segno  # only here: codes are asked for by form.toml
+    except ImportError as absent:
+        raise FormgenError("form.toml 写了 qr = true，需要 segno：请运行 pip install 'formgen[qr]'。") from absent
+    made = io.BytesIO()
+    segno.make(words(case_no, form, content), error="m", micro=False).save(made, kind="png", scale=4, border=1)
+    return Picture(made.getvalue(), CODE, CODE)
+
+
+def words(case_no: str, form: str, content: bytes) -> str:
+    """What the code says: case number, paper id and sixteen hex digits of the content's SHA-256."""
+    return f"{case_no} {form} {hashlib.sha256(content).hexdigest()[:DIGITS]}"
+
+
+def _png(page: object, scale: float) -> bytes:
+    made = io.BytesIO()
+    page.render(scale=scale).to_pil().convert("L").save(made, "PNG", optimize=True)  # type: ignore[attr-defined]
+    return made.getvalue()
