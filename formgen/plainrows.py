@@ -17,6 +17,7 @@ _OPEN = b"<sheetData>"
 _MAX_HEAD = 1 << 20
 _ROW = re.compile(r'<row((?: [A-Za-z0-9:]+="[^"<>&]*")*)(/?)>')
 _NUMBER = re.compile(r' r="([1-9][0-9]{0,6})"')
+_HEIGHT = re.compile(r' ht="([0-9.]{1,9})"')
 _HIDDEN = re.compile(r' hidden="(?:1|true)"')
 _CELL = re.compile(
     r'<c r="([A-Z]+)([0-9]+)"([^<>]*)>'
@@ -101,10 +102,12 @@ class _PlainRows:
         if head is None or not self.last_row < number <= MAX_ROW:
             raise _NotPlain
         is_hidden = "hidden" in head[1] and _HIDDEN.search(head[1]) is not None
+        tall = _HEIGHT.search(head[1]) if " ht=" in head[1] else None
+        height = tall[1] if tall else ""
         if head[2]:
-            return Row(number, is_hidden, []), head.end()
+            return Row(number, is_hidden, [], height), head.end()
         end = text.index("</row>", head.end())
-        return Row(number, is_hidden, self._cells(text[head.end() : end], str(number))), end + 6
+        return Row(number, is_hidden, self._cells(text[head.end() : end], str(number)), height), end + 6
 
     def _cells(self, body: str, number: str) -> list[Cell]:
         """The cells of one row. Raises _NotPlain."""

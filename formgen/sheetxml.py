@@ -40,6 +40,7 @@ class Row(NamedTuple):
     number: int
     is_hidden: bool
     cells: list[Cell]
+    height: str = ""
 
 
 @dataclass(slots=True)
@@ -165,7 +166,7 @@ class SheetParser:
         number = whole(attrs.get("r")) or self.last_row + 1
         if number > MAX_ROW or number == self.last_row:
             raise Refused("E114", part=self._part, place=f"{number}:{number}")
-        self._row = Row(number, attrs.get("hidden", "") in ("1", "true"), [])
+        self._row = Row(number, attrs.get("hidden", "") in ("1", "true"), [], attrs.get("ht", ""))
         self.last_row, self._last_column = number, 0
 
     def _close_cell(self) -> None:

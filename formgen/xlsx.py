@@ -41,26 +41,29 @@ class SheetPart:
 class Workbook:
     """An .xlsx file opened for reading; use it as a context manager.
 
-    ``sheets`` in the clerk's order, ``styles`` by style number, ``is_1904`` when days are counted from 1904,
-    ``active`` the Chinese names of active content, which is never run.
+    ``package`` holds its parts, ``styles_part`` and ``theme_part`` name two of them ("" when absent), ``sheets`` in the
+    clerk's order, ``styles`` by style number, ``is_1904`` when days are counted from 1904, ``active`` the Chinese names
+    of active content, which is never run.
     """
 
     def __init__(self, path: Path) -> None:
         """Read all but the rows. Raises Refused when the file is not a sound workbook."""
-        self._package = Package(path)
+        self.package = Package(path)
         try:
             self._open()
         except BaseException:
-            self._package.close()
+            self.package.close()
             raise
 
     def _open(self) -> None:
         main = self._main_part()
         self.is_1904 = False
         self.sheets = tuple(self._sheet_parts(main))
-        self.styles: tuple[Style, ...] = read_styles(self._related(main, "styles", "styles.xml"), self._package)
-        self._strings = Strings.read(self._related(main, "sharedStrings", "sharedStrings.xml"), self._package)
-        lower = [name.casefold() for name in self._package.names()]
+        self.styles_part = self._related(main, "styles", "styles.xml")
+        self.theme_part = self._related(main, "theme", "theme/theme1.xml")
+        self.styles: tuple[Style, ...] = read_styles(self.styles_part, self.package)
+        self._strings = Strings.read(self._related(main, "sharedStrings", "sharedStrings.xml"), self.package)
+        lower = [name.casefold() for name in self.package.names()]
         self.active = tuple(word for mark, word in _ACTIVE.items() if any(mark in name for name in lower))
 
     def __enter__(self) -> Workbook:
@@ -71,7 +74,7 @@ class Workbook:
 
     def close(self) -> None:
         """Let the file and everything held for it go."""
-        self._package.close()
+        self.package.close()
         self._strings.close()
 
     def rows(self, sheet: SheetPart, layout: Layout | None = None) -> Iterator[Row]:
@@ -79,15 +82,15 @@ class Workbook:
 
         Raises Refused when the sheet is damaged or beyond what Excel allows.
         """
-        return rows(self._package.chunks(sheet.part), self._strings, sheet.part, layout)
+        return rows(self.package.chunks(sheet.part), self._strings, sheet.part, layout)
 
     def _main_part(self) -> str:
         """The part that lists the sheets. Raises Refused when the package is some other document."""
-        if self._package.has("mimetype") or self._package.has("word/document.xml"):
+        if self.package.has("mimetype") or self.package.has("word/document.xml"):
             raise Refused("E111")
-        if not self._package.has("_rels/.rels"):
+        if not self.package.has("_rels/.rels"):
             raise Refused("E111")
-        for _, found in elements(self._package, "_rels/.rels", {"Relationship"}):
+        for _, found in elements(self.package, "_rels/.rels", {"Relationship"}):
             if found.get("Type", "").endswith("/officeDocument"):
                 target = posixpath.normpath(found.get("Target", "").lstrip("/"))
                 if target.casefold().endswith(".bin"):
@@ -101,25 +104,25 @@ class Workbook:
         part = posixpath.join(folder, "_rels", f"{name}.rels")
         return {
             found.get("Id", ""): (found.get("Type", "").rpartition("/")[2], _resolve(folder, found.get("Target", "")))
-            for _, found in elements(self._package, part, {"Relationship"})
+            for _, found in elements(self.package, part, {"Relationship"})
         }
 
     def _related(self, main: str, kind: str, usual: str) -> str:
         """The part of that kind, or the name it usually has; empty when there is none."""
         for found, target in self._targets(main).values():
-            if found == kind and self._package.has(target):
+            if found == kind and self.package.has(target):
                 return target
         guess = _resolve(posixpath.dirname(main), usual)
-        return guess if self._package.has(guess) else ""
+        return guess if self.package.has(guess) else ""
 
     def _sheet_parts(self, main: str) -> Iterator[SheetPart]:
         targets = self._targets(main)
-        for name, found in elements(self._package, main, {"workbook", "workbookPr", "sheet"}):
+        for name, found in elements(self.package, main, {"workbook", "workbookPr", "sheet"}):
             if name == "workbookPr":
                 self.is_1904 = found.get("date1904", "") in ("1", "true", "on")
             elif name == "sheet":
                 kind, part = targets.get(found.get("id", ""), ("", ""))
-                if kind in ("worksheet", "") and self._package.has(part):
+                if kind in ("worksheet", "") and self.package.has(part):
                     yield SheetPart(found.get("name", ""), part, found.get("state", "visible") != "visible")
 
 

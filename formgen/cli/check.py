@@ -1,78 +1,102 @@
-"""formgen check WORKBOOK: every finding by place, and counts that add up."""
+"""formgen check WORKBOOK: every finding by place, counts that add up, and on request an annotated copy."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from formgen import check, messages, read
+from formgen import annotate, check, messages, read, write
 from formgen.cli import EXIT_MATERIAL
 from formgen.model import Finding
+from formgen.notes import Notes
 
 _TOTAL = {
     "zh": "共 {total} 户：{valid} 户可用，{invalid} 户有错。发现 {findings} 条：错误 {E}，警告 {W}，已修正 {R}。",
     "en": "{total} households: {valid} usable, {invalid} with errors. "
     "{findings} findings: {E} errors, {W} warnings, {R} repaired.",
 }
+_COMPARED = {
+    "zh": "与上次相比：已改好 {mended} 条，还剩 {left} 条，新出现 {new} 条。",
+    "en": "Compared with the last check: {mended} mended, {left} left, {new} new.",
+}
+_ANNOTATED = {"zh": "批注副本：{path}", "en": "annotated copy: {path}"}
 
 
 @click.command("check")
 @click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("--annotate", "copy", type=click.Path(path_type=Path, dir_okay=False), help="另写一份批注副本（.xlsx）。")
 @click.option("--json", "as_json", is_flag=True, help="每条发现一行 JSON，最后一行是合计。")
 @click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
-def command(workbook: Path, as_json: bool, lang: str) -> None:
+def command(workbook: Path, copy: Path | None, as_json: bool, lang: str) -> None:
     r"""核对台账：列出全部问题的位置、原因和改法。
+
+    再次核对时与上一份批注副本比较：改好了多少，还剩多少，新出现多少。
 
     \b
     例：formgen check input/案件录入表.xlsx
-        formgen check input/案件录入表.xlsx --annotate 问题.xlsx
+        formgen check input/案件录入表.xlsx --annotate output/问题清单.xlsx
     """
-    told = _Told(as_json, lang)
+    if copy and copy.exists() and workbook.exists() and copy.samefile(workbook):
+        raise click.UsageError("批注副本不能覆盖台账本身，请换一个文件名。")
     try:
         book = read.open_book(workbook)
     except read.Unreadable as unreadable:
-        told.tell(unreadable.findings)
+        for finding in unreadable.findings:
+            _tell(finding, as_json, lang)
         raise click.exceptions.Exit(EXIT_MATERIAL) from unreadable
-    with book:
-        told.tell(book.findings)
-        for checked in check.households(book):
-            told.total += 1
-            told.invalid += not checked.is_valid
-            told.tell(checked.findings)
-        told.tell(book.changes())
-    told.sum_up()
-    if told.counts["E"]:
-        raise click.exceptions.Exit(EXIT_MATERIAL)
+    with book, Notes(lang=lang) as notes:
+        _look(book, notes, as_json)
+        before = (annotate.marks_of(copy) if copy else None) or annotate.marks_of(workbook)
+        compared = notes.compared(before) if before is not None else None
+        if copy:
+            headings = {tab.part.title: tab.heading.row for tab in book.tabs.values()}
+            with write.stream(copy) as out:
+                annotate.write(out, book.workbook, notes, headings=headings, compared=compared)  # type: ignore[arg-type]
+        _sum_up(notes, compared, copy, as_json)
+        if notes.counts["E"]:
+            raise click.exceptions.Exit(EXIT_MATERIAL)
 
 
-class _Told:
-    """What was told, counted."""
+def _look(book: read.Book, notes: Notes, as_json: bool) -> None:
+    """Print every finding and keep it."""
 
-    def __init__(self, as_json: bool, lang: str) -> None:
-        self._as_json, self._lang = as_json, lang
-        self.total = self.invalid = 0
-        self.counts: Counter[str] = Counter()
-
-    def tell(self, findings: tuple[Finding, ...] | list[Finding]) -> None:
-        """Print findings, a line each."""
+    def take(findings: Sequence[Finding]) -> None:
+        notes.add(findings)
         for finding in findings:
-            self.counts[finding.code[0]] += 1
-            line = json.dumps(_as_dict(finding, self._lang), ensure_ascii=False) if self._as_json else None
-            click.echo(line or messages.sentence(finding, lang=self._lang))
+            _tell(finding, as_json, notes.lang)
 
-    def sum_up(self) -> None:
-        """Print the counts."""
-        households = {"total": self.total, "valid": self.total - self.invalid, "invalid": self.invalid}
-        if self._as_json:
-            weights = {"errors": self.counts["E"], "warnings": self.counts["W"], "repairs": self.counts["R"]}
-            click.echo(json.dumps({**households, "findings": self.counts.total(), **weights}))
-            return
-        words = _TOTAL[self._lang]
-        weights = {weight: self.counts[weight] for weight in "EWR"}
-        click.echo(words.format(findings=self.counts.total(), **households, **weights))
+    take(book.findings)
+    for checked in check.households(book):
+        notes.total += 1
+        notes.invalid += not checked.is_valid
+        take(checked.findings)
+    take(book.changes())
+
+
+def _tell(finding: Finding, as_json: bool, lang: str) -> None:
+    if as_json:
+        click.echo(json.dumps(_as_dict(finding, lang), ensure_ascii=False))
+    else:
+        click.echo(messages.sentence(finding, lang=lang))
+
+
+def _sum_up(notes: Notes, compared: annotate.Comparison | None, copy: Path | None, as_json: bool) -> None:
+    households = {"total": notes.total, "valid": notes.total - notes.invalid, "invalid": notes.invalid}
+    change = {"mended": compared.mended, "left": compared.left, "new": compared.new} if compared else {}
+    counts = notes.counts
+    if as_json:
+        weights = {"errors": counts["E"], "warnings": counts["W"], "repairs": counts["R"]}
+        click.echo(json.dumps({**households, "findings": counts.total(), **weights, **change}))
+        return
+    weights = {weight: counts[weight] for weight in "EWR"}
+    click.echo(_TOTAL[notes.lang].format(findings=counts.total(), **households, **weights))
+    if change:
+        click.echo(_COMPARED[notes.lang].format(**change))
+    if copy:
+        click.echo(_ANNOTATED[notes.lang].format(path=copy))
 
 
 def _as_dict(finding: Finding, lang: str) -> dict[str, str]:
