@@ -20,7 +20,7 @@ STATUSES = ("auto", "human", "insufficient", "blocked", "invalid", "archive", "*
 FOLDERS = {"case": "案件", "union": "公示", "batch": "汇总"}
 _KEYS = {
     "title": str, "basis": str, "per": str, "when": list, "file": str, "copies": int, "number": str,
-    "kind": str, "qr": bool, "needs": list, "public": bool, "scans": list, "fields": dict,
+    "kind": str, "qr": bool, "needs": list, "public": bool, "scans": list, "fields": dict, "columns": list,
 }  # fmt: skip
 
 
@@ -30,7 +30,8 @@ class Form:
 
     ``per`` says for what one paper is made: case, union or batch. ``when`` lists results as 全总级/auto, * is any.
     ``needs`` names attributes of the case that must not be empty. ``public`` papers see published fields only and pass
-    the leak gate. ``fields`` maps fields of a PDF form to tags; ``template`` is None for a workbook made by program.
+    the leak gate. ``fields`` maps fields of a PDF form to tags, ``columns`` are headings of the
+    user's own that it prints; ``template`` is None for a workbook made by program.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Form:
     public: bool = False
     scans: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
+    columns: tuple[str, ...] = ()
 
     @property
     def template(self) -> Path | None:
@@ -133,6 +135,7 @@ def _form(path: Path) -> Form:
         public=raw.get("public", False),
         scans=tuple(raw.get("scans", ())),
         fields=tuple(raw.get("fields", {}).items()),
+        columns=tuple(raw.get("columns", ())),
     )
 
 

@@ -63,6 +63,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_paper_is_made_with_the_columns_the_clerk_added(folder: Path) -> None:
     workbook(folder / "input/台账.xlsx", ADDED)
+    assert "错误 0，警告 0" in run("template", "check", "templates/national-file")
     run("run", "input/台账.xlsx", "-o", "output", "--jobs", "1")
     printed = words((folder / "output/案件/AH-0001/20-困难职工档案表.docx").read_bytes())
     assert "职工编号340100000001困难类别意外致困姓名李明远" in printed

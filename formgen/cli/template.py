@@ -153,7 +153,10 @@ def _known(file: Path) -> Mapping[str, str]:
     """The tags a template may use: those of its form, of every kind of form when it stands alone."""
     settings = file.parent / "form.toml"
     if settings.is_file():
-        return tags.known(tomllib.loads(settings.read_text(encoding="utf-8")).get("per", "case"))
+        form = tomllib.loads(settings.read_text(encoding="utf-8"))
+        per = form.get("per", "case")
+        own = dict.fromkeys(form.get("columns", ()), "台账里自己加的列") if per == "case" else {}
+        return {**own, **tags.known(per)}
     return {tag: words for per in reversed(forms.PER) for tag, words in tags.known(per).items()}
 
 
