@@ -1,0 +1,171 @@
+"""A year of the archive by its commands: from withdrawal over reading, transfer and hand-over to the tombstone."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from formgen import bag
+from tests import samples
+
+CASE, NAME = "AH-0016", "邹海燕"
+CHANGED = {
+    "申请日期": date(2015, 3, 2),
+    "公示开始日期": date(2015, 3, 9),
+    "公示结束日期": date(2015, 3, 16),
+    "建档日期": date(2015, 3, 20),
+    "发放日期": date(2015, 5, 20),
+    "撤档日期": date(2016, 2, 29),
+    "附件目录": "scans",
+}
+FOLDER = "J045-WS.2016-D10-KN-0001"
+NUMBER = "J045-WS·2016-D10-KN-0001"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory) -> Path:
+    """A folder with the sample workbook, one household of it withdrawn more than ten years ago, and its scans."""
+    where = tmp_path_factory.mktemp("desk")
+    book = load_workbook(io.BytesIO(samples.workbook()))
+    page = book["案件"]
+    heading = {re.sub(r"[*（(].*", "", str(cell.value)): cell.column for cell in page[1] if cell.value}
+    row = next(cell.row for cell in page["A"] if cell.value == CASE)
+    for tag, value in CHANGED.items():
+        page.cell(row, heading[tag]).value = value
+    book.save(where / "台账.xlsx")
+    (where / "scans").mkdir()
+    (where / "scans" / "07-公示照片1.txt").write_text("notice one", encoding="utf-8")
+    (where / "scans" / "07-公示照片2.txt").write_text("notice two", encoding="utf-8")
+    (where / "scans" / "撤档审批.txt").write_text("approved", encoding="utf-8")
+    (where / "scans" / "Thumbs.db").write_bytes(b"x")
+    return where
+
+
+def run(desk: Path, *arguments: str, code: int = 0) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "formgen", *arguments], cwd=desk, capture_output=True, text=True, encoding="utf-8"
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_a_year_from_withdrawal_to_the_tombstone(desk):
+    quick = ("--originals-only", "--only", f"{CASE},AH-0001")
+    said = run(desk, "archive", "台账.xlsx", "-o", "库", *quick, "--json")
+    assert json.loads(said.splitlines()[0])["sealed"] == [NUMBER]
+    sealed = desk / "库" / "2016" / FOLDER
+    assert bag.validate(sealed).is_valid
+    rows = list(csv.DictReader(io.StringIO((sealed / "data/catalog/items.csv").read_text("utf-8-sig"))))
+    assert {"公示照片", "撤档审批"} <= {row["题名"] for row in rows}
+    assert (sealed / "data/records/007-07/p02.txt").read_text() == "notice two"
+
+    assert "有变动 0 包" in run(desk, "verify", "库")
+    assert "未签名" in run(desk, "keep", "batch", "库", "--year", "2016")
+    checked = ["sha256sum", "--quiet", "-c", "_batch/batch-manifest-sha256.txt"]
+    assert subprocess.run(checked, cwd=sealed.parent).returncode == 0
+
+    assert "E742" in run(desk, "keep", "access", "库", NUMBER, "--kind", "worker", "--by", "工号07", code=3)
+    reading = ("keep", "access", "库", FOLDER, "--kind", "worker", "--id-checked", "--by", "工号07", "--open", "阅览")
+    assert "本人有效身份证件" in run(desk, *reading)
+    run(desk, "keep", "access", "库", NUMBER, "--close", "阅览")
+    assert not list((desk / "阅览").iterdir())
+
+    run(desk, "keep", "hold", "库", "add", NUMBER, "--reason", "审计", "--by", "工号07")
+    assert "E752" in run(desk, "disposal", "propose", "库", "--only", NUMBER, "--by", "工号07", code=3)
+    run(desk, "keep", "hold", "库", "release", NUMBER, "--reason", "审计结束", "--by", "工号07")
+
+    units = ("--sender", "甲厂工会", "--to", "乙街道工会", "--reason", "单位撤销")
+    moved = json.loads(
+        run(desk, "keep", "transfer", "库", "--year", "2016", *units, "-o", "盘", "--json").splitlines()[0]
+    )
+    run(desk, "keep", "receive", "新库", "--from", f"盘/{moved['number']}")
+    run(desk, "verify", "新库")
+    run(desk, "keep", "handover", "库", "--from", "工号07", "--to", "工号12", "--witness", "主任")
+    assert "CQ-ZS-01" in run(desk, "keep", "check4", "库", "--year", "2016", code=0)
+
+    assert "到期可鉴定 1 卷" in run(desk, "disposal", "due", "库")
+    assert "到期可鉴定 0 卷" in run(desk, "disposal", "due", "库", "--on", "2026-02-28")
+    listed = json.loads(
+        run(desk, "disposal", "propose", "库", "--year", "2016", "--by", "工号07", "--json").splitlines()[0]
+    )
+    run(desk, "disposal", "approve", "库", listed["number"], "--by", "工号07", "--decision", "9号", code=3)
+    run(desk, "disposal", "approve", "库", listed["number"], "--by", "工号02", "--decision", "9号")
+    run(desk, "disposal", "execute", "库", listed["number"], "--witness", "工号03", "--paper-destroyed", code=3)
+    witnesses = ("--witness", "工号03", "--witness", "工号05", "--paper-destroyed")
+    assert "乙街道工会" in run(desk, "disposal", "execute", "库", listed["number"], *witnesses)
+    assert not sealed.exists()
+    stone = (desk / "库/_register/tombstones" / f"{FOLDER}.json").read_text("utf-8")
+    assert NUMBER in stone and NAME not in stone
+    assert "已销毁" in run(desk, "disposal", "due", "库")
+    run(desk, "verify", "库")
+    for path in (desk / "库").rglob("*"):
+        if path.is_file() and "_working" not in path.parts:
+            assert NAME.encode() not in path.read_bytes(), path
+            assert NAME not in path.name
+
+    again = run(desk, "archive", "台账.xlsx", "-o", "库", *quick, code=3)
+    assert "W723" in again and not sealed.exists()
+
+
+def test_verify_takes_any_bag_and_exits_three_on_a_change(tmp_path):
+    bag.write(tmp_path / "x", {"a.txt": b"1"})
+    assert "有变动 0 包" in run(tmp_path, "verify", "x")
+    (tmp_path / "x/data/a.txt").write_bytes(b"2")
+    said = run(tmp_path, "verify", "x", "--json", "--report", "r.json", code=3)
+    assert '"E709"' in said and "data/a.txt" in said
+    assert json.loads((tmp_path / "r.json").read_text("utf-8"))["changed"] == 1
+    assert "differs" in run(tmp_path, "verify", "x", "--lang", "en", code=3)
+
+
+def test_one_key_is_refused_and_two_make_copies_that_open(desk):
+    pyrage = pytest.importorskip("pyrage")
+    for name in ("a", "b"):
+        identity = pyrage.x25519.Identity.generate()
+        (desk / f"{name}.key").write_text(str(identity))
+        (desk / f"{name}.pub").write_text(str(identity.to_public()))
+    common = ("archive", "台账.xlsx", "-o", "密库", "--originals-only", "--only", CASE)
+    run(desk, *common, "--encrypt-to", "a.pub", code=4)
+    assert "加密副本 1" in run(desk, *common, "--encrypt-to", "a.pub", "--encrypt-to", "b.pub")
+    reading = ("--kind", "union", "--unit", "区总工会", "--purpose", "复核", "--open", "密阅", "--identity", "b.key")
+    run(desk, "keep", "access", "密库", NUMBER, *reading)
+    assert bag.validate(desk / "密阅" / FOLDER).is_valid
+
+
+def test_a_workbook_that_cannot_be_read_is_three_and_a_folder_that_is_no_archive_four(tmp_path):
+    (tmp_path / "x.xlsx").write_text("no")
+    run(tmp_path, "archive", "x.xlsx", "-o", "库", code=3)
+    (tmp_path / "y").mkdir()
+    run(tmp_path, "keep", "hold", "y", "list", code=4)
+    run(tmp_path, "keep", "transfer", "y", code=2)
+
+
+def test_papers_that_a_run_wrote_are_taken_from_its_folder(desk):
+    folder = desk / "出" / "案件" / CASE
+    folder.mkdir(parents=True)
+    (folder / "01-个人申请书.docx").write_bytes(b"PK-as-signed")
+    (folder / "11-不予建档告知书.docx").write_bytes(b"PK-refusal")
+    run(desk, "archive", "台账.xlsx", "-o", "签库", "--from", "出", "--originals-only", "--only", CASE)
+    sealed = desk / "签库" / "2016" / FOLDER / "data/records"
+    assert (sealed / "001-01/original.docx").read_bytes() == b"PK-as-signed"
+    assert any(path.read_bytes() == b"PK-refusal" for path in sealed.glob("*-15/original.docx"))
+
+
+@pytest.mark.office
+def test_every_sealed_paper_has_pages_in_pdf_a(desk):
+    pytest.importorskip("pikepdf")
+    run(desk, "archive", "台账.xlsx", "-o", "页库", "--only", CASE)
+    sealed = desk / "页库" / "2016" / FOLDER
+    made = sorted(path.parent.name for path in sealed.glob("data/records/*/archive.pdf"))
+    office = sorted(path.parent.name for path in sealed.glob("data/records/*/original.*"))
+    assert made == office
+    assert (sealed / "data/catalog/cover.pdf").exists()
+    for path in sealed.rglob("*.pdf"):
+        if path.name != "original.pdf":
+            assert b"pdfaid" in path.read_bytes()
