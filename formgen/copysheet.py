@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from formgen import messages
 from formgen.copystyles import MAIN, CopyStyles
-from formgen.headings import REMARKS
+from formgen.headings import REMARKS, is_remarks
 from formgen.notes import Note, Notes
 from formgen.redmarks import HEAD, MANY, Mark
 from formgen.sheetxml import BOOLEAN, ERROR, NUMBER, TEXT, Cell, Layout, Row, letters
@@ -56,7 +56,7 @@ class CopySheet:
         for row in self._workbook.rows(self._part, layout):
             for cell in row.cells[-1:] if row.number != self._heading else row.cells:
                 last = max(last, cell.column)
-                if row.number == self._heading and cell.text.strip() == REMARKS:
+                if row.number == self._heading and is_remarks(cell.text.strip()):
                     self._remarks = cell.column
         if self._heading:
             self._remarks = self._remarks or last + 1

@@ -17,7 +17,8 @@ _LARGEST = 4_000_000  # bytes of a styles part; beyond it the copy goes without 
 _NONE = (
     "<styleSheet><fonts><font><sz val='11'/><name val='宋体'/></font></fonts><fills><fill><patternFill/></fill>"
     "<fill><patternFill patternType='gray125'/></fill></fills><borders><border/></borders><cellStyleXfs><xf/>"
-    "</cellStyleXfs><cellXfs><xf/></cellXfs></styleSheet>"
+    "</cellStyleXfs><cellXfs><xf/></cellXfs><cellStyles><cellStyle name='Normal' xfId='0' builtinId='0'/></cellStyles>"
+    "</styleSheet>"
 )
 
 Element = ElementTree.Element
@@ -28,8 +29,9 @@ class CopyStyles:
 
     def __init__(self, package: Package, part: str) -> None:
         self._root = _read(package, part)
-        if not len(_child(self._root, "cellXfs")):
-            self._root = _plain(ElementTree.fromstring(_NONE))
+        for usual in _plain(ElementTree.fromstring(_NONE)):  # Excel wants every list, and one entry at least
+            if not len(own := _child(self._root, usual.tag)):
+                own.extend(usual)
         fills, formats, fonts = (_child(self._root, name) for name in ("fills", "cellXfs", "fonts"))
         self._formats, self._own = formats, len(formats)
         self._known: dict[tuple[int, str, bool, bool], int] = {}

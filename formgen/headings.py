@@ -23,6 +23,7 @@ class Heading:
     row: int
     columns: Mapping[int, Field]
     unknown: Mapping[int, str] = field(default_factory=dict)
+    remarks: int = 0  # the column that an annotated copy added
 
     def column_of(self, key: str) -> int:
         """The column of a field, 0 when the sheet has none."""
@@ -56,6 +57,11 @@ def find_heading(sheet: Sheet, top: Sequence[Row], place: Place) -> tuple[Headin
         return None, (Finding("E117", place, {"rows": both}),)
     texts, last = _with_second_line(first, scored, known)
     return _mapped(sheet, texts, last, place)
+
+
+def is_remarks(text: str) -> bool:
+    """Whether a heading is that of the column an annotated copy adds."""
+    return text.startswith(REMARKS)
 
 
 def _texts(row: Row) -> dict[int, str]:
@@ -99,7 +105,7 @@ def _mapped(
     unknown: dict[int, str] = {}
     findings: list[Finding] = []
     for column, text in sorted(texts.items()):
-        if text == REMARKS:
+        if is_remarks(text):
             continue
         found = known.get(normal(text))
         cell = Place(place.file, place.sheet, f"{letters(column)}{row}", text)
@@ -111,9 +117,10 @@ def _mapped(
         else:
             columns[column] = found
     findings += _absences(sheet, columns, unknown, Place(place.file, place.sheet, str(row)))
+    remarks = next((column for column, text in texts.items() if is_remarks(text)), 0)
     blocked = any(finding.is_error for finding in findings)
     has_key = any(found.is_key for found in columns.values())
-    return (None if blocked or not has_key else Heading(row, columns, unknown)), tuple(findings)
+    return (None if blocked or not has_key else Heading(row, columns, unknown, remarks)), tuple(findings)
 
 
 def _absences(sheet: Sheet, columns: Mapping[int, Field], unknown: Mapping[int, str], place: Place) -> list[Finding]:

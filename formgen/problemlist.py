@@ -101,7 +101,8 @@ class _Page:
         )
         links = f"<hyperlinks>{''.join(self._links)}</hyperlinks>" if self._links else ""
         return (
-            f'{HEAD}<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView tabSelected="1" workbookViewId="0"/></sheetViews>'
+            f'{HEAD}<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+            '<sheetViews><sheetView tabSelected="1" workbookViewId="0"/></sheetViews>'
             f"<cols>{columns}</cols><sheetData>{''.join(self._rows)}</sheetData>{links}"
             '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
         )

@@ -116,7 +116,7 @@ class _Odd:
 
     def __init__(self, tab: Tab) -> None:
         self._tab = tab
-        self._known = {*tab.heading.columns, *tab.heading.unknown}
+        self._known = {*tab.heading.columns, *tab.heading.unknown, tab.heading.remarks}
         self._last = max(self._known, default=0)
         self.hidden, self.blanks, self.gaps = array("I"), array("I"), array("I")
         self.aside, self.stray = array("I"), array("I")
