@@ -24,7 +24,10 @@ Rect = tuple[float, float, float, float]  # left, bottom, right, top
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A placeholder or square: its words, where it stands, the cell around it (None: no lines around it), its type."""
+    """A placeholder or square: its words, where it stands, the cell around it (None: no lines around it), its type.
+
+    ``room`` is how far the line is empty to the right of it, None when nothing follows.
+    """
 
     name: str
     page: int
@@ -33,6 +36,7 @@ class Mark:
     font: str = ""
     size: float = 0.0
     is_square: bool = False
+    room: float | None = None
 
 
 @dataclass(slots=True)
@@ -165,7 +169,16 @@ def _placeholders(chars: list[_Char], lines: list[Rect], page: int) -> Iterator[
             inner = next((char for char in own if char.char not in "{ }"), own[0])
             name = "".join(found.group(1).split())
             box = _around(own)
-            yield Mark(name, page, box, _cell(box, lines), inner.font, inner.size), own
+            room = _room(box, [char for char in chars if char.char.strip() and char.object is not None])
+            yield Mark(name, page, box, _cell(box, lines), inner.font, inner.size, room=room), own
+
+
+def _room(box: Rect, chars: list[_Char]) -> float | None:
+    """How far the line is empty from the box's left side on, its own characters not counted."""
+    middle = (box[1] + box[3]) / 2
+    right = (char.box[0] for char in chars if char.box[1] < middle < char.box[3] and char.box[0] >= box[2] - 0.5)
+    nearest = min(right, default=None)
+    return None if nearest is None else nearest - box[0]
 
 
 def _squares(chars: list[_Char], lines: list[Rect], page: int) -> Iterator[tuple[Mark, list[_Char]]]:

@@ -26,13 +26,14 @@ class NewField:
     cells: int = 0
 
 
-def entries(field: NewField, *, on: int = 0, off: int = 0) -> bytes:
+def entries(field: NewField, *, on: int = 0, off: int = 0, parent: int = 0) -> bytes:
     """The entries of the field and its widget in one, without the brackets of the dictionary.
 
-    ``on`` and ``off`` are the numbers of a check box's two appearances.
+    ``on`` and ``off`` are the numbers of a check box's two appearances; with a ``parent`` it is one place of several
+    of that field.
     """
-    rect = pdf_file.numbers(field.rect).encode()
-    start = b"/Type/Annot/Subtype/Widget/F 4/T%b/TU%b/Rect[%b]" % (*(pdf_file.text(field.name),) * 2, rect)
+    named = b"/Parent %d 0 R" % parent if parent else _named(field)
+    start = b"/Type/Annot/Subtype/Widget/F 4%b/Rect[%b]" % (named, pdf_file.numbers(field.rect).encode())
     if field.kind == "check":
         looks = b"/AS/Off/AP<</N<</Yes %d 0 R/Off %d 0 R>>>>" % (on, off)
         return start + b"/FT/Btn/V/Off/DA(/ZaDb 0 Tf 0 g)/MK<</BG[1]/BC[0]/CA(4)>>/BS<</W 0.6>>" + looks
@@ -40,6 +41,16 @@ def entries(field: NewField, *, on: int = 0, off: int = 0) -> bytes:
     flags = (MULTILINE if field.is_multiline else 0) | (COMB if field.cells else 0)
     limit = f"/MaxLen {field.cells}" if field.cells else ""
     return start + f"/FT/Tx{style}/Ff {flags}{limit}".encode()
+
+
+def parent(field: NewField, kids: list[int]) -> bytes:
+    """The object of a field that stands in several places."""
+    kind = b"Btn" if field.kind == "check" else b"Tx"
+    return b"<</FT/%b%b/Kids[%b]>>" % (kind, _named(field), b" ".join(b"%d 0 R" % kid for kid in kids))
+
+
+def _named(field: NewField) -> bytes:
+    return b"/T%b/TU%b" % (pdf_file.text(field.name), pdf_file.text(field.name))
 
 
 def form(numbers: list[int]) -> bytes:

@@ -1,0 +1,67 @@
+"""formgen template import FILE: a fillable form from a drawing in Word or PDF, or from a form that is there already."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from formgen import convert, messages, pdf_import, tags, write
+from formgen.cli import EXIT_ENVIRONMENT, EXIT_MATERIAL
+from formgen.model import Finding
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="文书文件夹；默认 templates/文件名。"
+)
+@click.option("--json", "as_json", is_flag=True, help="字段清单，一行一个。")
+@click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
+def command(file: Path, output: Path | None, as_json: bool, lang: str) -> None:
+    r"""把图样变成可填写的表单：格里写 {{ 字段 }}，选项前写 □；已有的 PDF 表单原样收进来。
+
+    写出 template.pdf、form.toml（字段清单）和标出字段的 PNG。
+
+    \b
+    例：formgen template import 困难职工档案表.docx -o templates/register
+        formgen template import 表格.pdf
+    """
+    folder = output or Path("templates") / file.stem
+    if (folder / "form.toml").exists():
+        raise click.UsageError(f"{folder} 里已有 form.toml，请用 -o 另选文件夹。")
+    content, findings = _pages(file)
+    if content:
+        made = pdf_import.from_pdf(content, name=file.name, title=file.stem, known=frozenset(tags.known()))
+        findings += made.findings
+        if made.template and not any(finding.is_error for finding in findings):
+            _keep(folder, made, as_json, lang)
+    for finding in findings:
+        click.echo(messages.sentence(finding, lang=lang), err=True)
+    if any(finding.code in ("W503", "E518") for finding in findings):
+        raise click.exceptions.Exit(EXIT_ENVIRONMENT)
+    if any(finding.is_error for finding in findings):
+        raise click.exceptions.Exit(EXIT_MATERIAL)
+
+
+def _pages(file: Path) -> tuple[bytes, tuple[Finding, ...]]:
+    """The drawing as PDF."""
+    if file.suffix.lower() == ".pdf":
+        return file.read_bytes(), ()
+    converted = convert.to_pdf({file.name: file})
+    return converted.papers.get(file.name, b""), converted.findings
+
+
+def _keep(folder: Path, made: pdf_import.Imported, as_json: bool, lang: str) -> None:
+    write.make_folder(folder)
+    write.put(folder / "template.pdf", made.template)
+    for page, picture in enumerate(made.pictures, 1):
+        write.put(folder / f"字段-{page}.png", picture)
+    write.put(folder / "form.toml", made.toml.encode())
+    if not as_json:
+        click.echo(messages.words("I502", {"count": str(len(made.fields)), "folder": str(folder)}, lang=lang))
+    for about in made.fields if as_json else ():
+        facts = {"name": about.name, "kind": about.kind, "pages": about.pages, "rects": about.rects}
+        more = {"max_length": about.max_length, "multiline": about.is_multiline, "choices": about.choices}
+        click.echo(json.dumps({**facts, **more}, ensure_ascii=False))
