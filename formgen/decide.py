@@ -111,7 +111,6 @@ def _invalid(case: Case, law: Law, branch: str | None, codes: tuple[str, ...]) -
         tier=PENDING,
         status=INVALID,
         branch=branch,
-        branches=(branch,) if branch else (),
         possible=(PENDING,),
         findings=codes,
         rules_until=law.until,

@@ -121,7 +121,7 @@ def provincial(facts: Facts, point: Point) -> bool:
 @provision(cites="75号六", readings="AMB-04")
 def is_stopped(facts: Facts, point: Point) -> bool:
     """对于本地困难职工、农民工基本符合皖工发〔2017〕51 号文件规定建档标准，但存在不好把握的情况，需要使用中央、省财政帮扶资金建档进行生活救助、助学救助、大病救助的，应当一事一议，经县级（含县级）以上总工会党组会或主席办公会集体研究决定，困难职工、农民工档案应当留存会议纪要"""
-    if within(point.income, facts.local.accident, facts):
+    if not facts.local.has_supplement or within(point.income, facts.local.accident, facts):
         return False
     return facts.world.choice(facts.local, "省总级三倍上限") == "有"
 

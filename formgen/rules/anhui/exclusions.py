@@ -108,7 +108,7 @@ def machines(facts: Facts, why: Cause) -> Bar:
     cars = _cars(facts, why)
     if cars.holds or uses is False:
         return cars
-    return Bar(None, (Item("信息比对!经常使用船舶机械", means.row if means else 0), *cars.items))
+    return cars._replace(holds=None, items=(Item("信息比对!经常使用船舶机械", means.row if means else 0), *cars.items))
 
 
 def _cars(facts: Facts, why: Cause) -> Bar:

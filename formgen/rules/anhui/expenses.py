@@ -77,7 +77,7 @@ def gather(case: Case, local: Local, world: World, persons: tuple[Person, ...], 
         elif found.counted and row.kind:
             kinds[row.kind] = kinds.get(row.kind, 0) + found.counted
         differ = differ or found.readings_differ
-        school = school or row.kind == SCHOOL
+        school = school or (row.kind == SCHOOL and found.reason != "X810")
         counted = found.counted if found.open is None else None
         lines.append(_line(row, terms.people.get(row.name), counted, of_event, found.reason))
     return Expenses(sums[0], sums[1], tuple(opens[0]), tuple(opens[1]), kinds, differ, school, tuple(lines))
@@ -150,11 +150,10 @@ def counts_chronic(local: Local, world: World) -> bool:
 def _amount(row: Expense, terms: _Terms) -> _Row:
     """What of a row that may count is certain, and what is not known of it."""
     if row.amount is None:
-        unproved = (Item(f"支出!证明材料({row.kind})", row.row),) if _is_unproved(row) else ()
-        return _Row(0, Open(None, (Item(f"支出!金额({row.kind})", row.row), *unproved)), "X818")
+        return _Row(0, Open(None, (Item(f"支出!金额({row.kind})", row.row),)), "X818")
     net, differ, asked, reason = _net(row, row.amount, terms)
     if _is_unproved(row):
-        asked = (*asked, Item(f"支出!证明材料({row.kind})", row.row))
+        asked = (Item(f"支出!证明材料({row.kind})", row.row),)
         reason = "X819"
     if asked:
         return _Row(0, Open(net, asked) if net else None, reason, differ)

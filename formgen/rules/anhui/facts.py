@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formgen.household import Case, Fen
 from formgen.law import Local
 from formgen.rules.anhui import expenses, income
-from formgen.rules.anhui.asking import Item, World
+from formgen.rules.anhui.asking import BOTH, Item, World
 from formgen.rules.anhui.expenses import Expenses
 from formgen.rules.anhui.income import MONTHS, Incomes
 from formgen.rules.anhui.members import Person, people
@@ -62,6 +62,9 @@ def gather(case: Case, local: Local, world: World, year: int, line: Fen) -> Fact
     event = case.event or str(world.ask(EVENT, EVENTS))
     persons = people(case, world)
     size = sum(person.counts for person in persons)
+    earned = income.gather(case, local, world, persons, year, kind == MIGRANT)
+    if earned.losses or earned.open_business:
+        case = _settled(case, local, world, earned, line * MONTHS * size)
     city = local.city or world.ask(Item("当地设置!取值(市总级倍数)"), ((1, 1), (2, 1), (9, 1)))
     return Facts(
         case,
@@ -73,8 +76,26 @@ def gather(case: Case, local: Local, world: World, year: int, line: Fen) -> Fact
         size,
         line,
         line * MONTHS * size,
-        income.gather(case, local, world, persons, year, kind == MIGRANT),
+        earned,
         expenses.gather(case, local, world, persons, year, event),
         Resolutions(case),
         city,  # type: ignore[arg-type]
     )
+
+
+def _settled(case: Case, local: Local, world: World, earned: Incomes, line_year: Fen) -> Case:
+    """The case with the facts of 5(一)1 and 2前段 picked one by one: a loss is weighed against the same household twice."""
+    is_near = earned.total * local.near[1] <= local.near[0] * line_year
+    asked = [
+        ("subsistence_household", "低保户", BOTH),
+        ("government_relief", "政府救助", BOTH),
+        ("visit_confirms_hardship", "走访确认特别困难", BOTH),
+    ]
+    if is_near or earned.open or earned.open_business:
+        asked.append(("months_below_line", "连续低于低保月数", (local.months_below, 0)))
+    picked = {
+        name: world.ask(Item(f"案件!{heading}"), options)
+        for name, heading, options in asked
+        if getattr(case, name) is None
+    }
+    return replace(case, **picked) if picked else case  # type: ignore[arg-type]

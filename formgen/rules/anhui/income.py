@@ -159,7 +159,8 @@ def _without_wages(person: Person, has_rows: bool, made: _Sum, means: _Means) ->
         made.open.append(Open(None, (Item(f"收入!年收入({person.label})", member.row, "income"),)))
         made.lines.append(_missing(person))
     elif work is None:
-        made.open.append(Open(None, (Item(f"家庭成员!就业状况({person.label})", member.row, "income"),)))
+        work_unknown = Item(f"家庭成员!就业状况({person.label})", member.row, "income")
+        made.open.append(Open(None, (work_unknown, Item(f"收入!年收入({person.label})", member.row, "income"))))
         made.lines.append(_missing(person))
 
 

@@ -73,6 +73,20 @@ def trials(facts: Facts, *, is_fine: bool = True) -> Iterator[Trial]:
                         yield Trial(point, losses, (income, business, other, accident, wealth))
 
 
+def at(facts: Facts, coordinate: tuple[Fen, ...]) -> Trial | None:
+    """The point of these unknown amounts, None where they cannot be: an expense has its bound."""
+    if is_known(facts):
+        return only_point(facts)
+    income, business, other, accident, wealth = coordinate
+    year = facts.incomes.total + income + business
+    spending = (other, facts.expenses.open_other), (accident, facts.expenses.open_accident)
+    if any(amount > (_limit(opens, max(0, year)) if opens else 0) for amount, opens in spending):
+        return None
+    on_event = facts.expenses.accident + accident
+    point = Point(year, facts.expenses.other + other + on_event, on_event, wealth)
+    return Trial(point, facts.incomes.losses + max(0, -business), coordinate)
+
+
 def _turns(facts: Facts) -> tuple[Fen, ...]:
     """The year's amounts at which a clause turns."""
     local = facts.local

@@ -74,9 +74,9 @@ def standing(facts: Facts, point: Point) -> Standing:
 def tiers(stand: Standing) -> tuple[Tier, ...]:
     """The tiers that may follow from a standing: one when every branch is known, best first."""
     settled = [(name, holds) for name, holds in stand.national() if name not in stand.unsettled]
-    held = tuple(name for name, holds in settled if holds)
     lower = _lower(stand)
-    if held:
+    if any(holds for _, holds in settled):
+        held = tuple(name for name, holds in stand.national() if holds)
         return (Tier(NATIONAL, _first(settled), held + lower.branches),)
     found = []
     if any(holds is None for _, holds in settled):

@@ -161,15 +161,37 @@ def _essential_amounts(leaf: Leaf) -> set[Item]:
 
 
 def _is_essential(item: Item, leaves: list[Leaf]) -> bool:
-    """Whether the value picked for an item changes what can come out, the other picks being equal."""
-    by_value: dict[object, dict[frozenset, frozenset]] = {}
+    """Whether the value picked for an item changes what can come out, all else being equal."""
+    by_value: dict[object, dict[frozenset, Leaf]] = {}
     for leaf in leaves:
         if item in leaf.picks:
             rest = frozenset((other, value) for other, value in leaf.picks.items() if other != item)
-            signatures = frozenset(result.signature for result in leaf.results)
-            by_value.setdefault(leaf.picks[item], {})[rest] = signatures
-    worlds = list(by_value.values())
-    if all(world.keys() == worlds[0].keys() for world in worlds):
-        return any(world != worlds[0] for world in worlds)
-    tiers_seen = {tier for world in worlds for found in world.values() for names, _ in found for tier in names}
-    return len(tiers_seen) > 1
+            by_value.setdefault(leaf.picks[item], {})[rest] = leaf
+    first, *others = by_value.values()
+    if any(worlds.keys() != first.keys() for worlds in others):
+        tiers_seen = {tier for worlds in by_value.values() for leaf in worlds.values() for tier in _tiers(leaf)}
+        return len(tiers_seen) > 1
+    return any(_differ(leaf, worlds[rest]) for worlds in others for rest, leaf in first.items())
+
+
+def _tiers(leaf: Leaf) -> set[str]:
+    return {outcome.tier for result in leaf.results for outcome in result.outcomes}
+
+
+def _differ(one: Leaf, other: Leaf) -> bool:
+    """Whether two worlds end differently at some point; each is also asked at the points of the other."""
+    for leaf, against in ((one, other), (other, one)):
+        told = {result.trial.coordinate: result.signature for result in against.results}
+        for result in leaf.results:
+            found = told.get(result.trial.coordinate) or _signature_at(against, result.trial.coordinate)
+            if found is not None and found != result.signature:
+                return True
+    return False
+
+
+def _signature_at(leaf: Leaf, coordinate: tuple) -> tuple | None:
+    """How a world ends at a point it was not tried at; None when the point cannot be."""
+    if not coordinate:
+        return None if len(leaf.results) > 1 else leaf.results[0].signature
+    trial = points.at(leaf.facts, coordinate)
+    return None if trial is None else _one(leaf.facts, trial, leaf.barriers, Survey()).signature

@@ -56,18 +56,16 @@ def barriers(facts: Facts) -> Barriers:
     house, cars = bars["7(一)"], bars["7(三)"]
     both = house.excepted and cars.excepted
     matters: list[str] = []
-    if both or cars.is_special:
-        refused = _people_on_exceptions(facts, matters)
-        if refused and both:
-            bars["7(一)"], bars["7(三)"] = Bar(True), Bar(True, by_vehicle=True)
-        elif refused:
-            bars["7(三)"] = Bar(True, by_vehicle=True)
-    _note_cause(facts, why, house.excepted or cars.excepted, matters)
     passed = (gates.authorization(facts), gates.labour(facts))
+    is_barred = any(gate.passes is False for gate in passed) or any(bar.holds for bar in bars.values())
+    if (both or cars.is_special) and not is_barred and _people_refused(facts, matters):
+        bars["7(三)"] = Bar(True, by_vehicle=True)
+        bars["7(一)"] = Bar(True) if both else house
+    _note_cause(facts, why, house.excepted or cars.excepted, matters)
     return Barriers(passed, tuple(bars.items()), tuple(matters), gates.is_unchecked_migrant(facts), both)
 
 
-def _people_on_exceptions(facts: Facts, matters: list[str]) -> bool:
+def _people_refused(facts: Facts, matters: list[str]) -> bool:
     """Whether the body refused the exception; an open question is noted."""
     agreed = facts.resolutions.on(resolutions.EXCEPTION)
     if agreed is None:
@@ -98,13 +96,14 @@ def outcomes(facts: Facts, point: Point, tier: Tier, found: Barriers) -> tuple[O
 
 
 def _blocked(facts: Facts, point: Point, barred: tuple[str, ...], unknown: tuple) -> Outcome:
-    order = [name for name, _ in unknown]
-    branch = None if any(_before(name, barred[0]) for name in order) else barred[0]
+    earlier = [name for name, _ in unknown if _before(name, barred[0])]
+    branch = None if earlier else barred[0]
     is_excluded = barred[0].startswith("7(")
     city = is_excluded and within(point.income - point.spent, facts.city, facts)
     if city and facts.world.choice(facts.local, "第七条适用市总级") == "否":
         return Outcome(MUNICIPAL, HUMAN, "5(三)", ("5(三)",), True, (), (resolutions.SINGLE,))
-    return Outcome(NONE, BLOCKED, branch, barred, city)
+    is_sure = all(name.startswith("7(") for name in earlier) or not is_excluded
+    return Outcome(NONE, BLOCKED, branch, barred if is_sure else (), city)
 
 
 _ORDER = ("75号二", "5(一)5", "75号一", *(branch for branch, _ in exclusions.EXCLUSIONS))
