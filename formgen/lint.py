@@ -55,8 +55,11 @@ def check(
         template = opened(name, content)
     except NoTemplate as wrong:
         return (Problem(wrong.finding),)
-    problems = [*map(Problem, hazards(template)), *_Reading(template, known).problems()][:MOST]
-    if not any(problem.finding.is_error or problem.finding.code == "W414" for problem in problems):
+    reading = _Reading(template, known)
+    problems = [*map(Problem, hazards(template)), *reading.problems()][:MOST]
+    if not reading.count:
+        problems.append(Problem(Finding("W418", Place(file=name))))
+    elif not any(problem.finding.is_error or problem.finding.code == "W414" for problem in problems):
         problems += map(Problem, _trial(name, content, sample))
     return tuple(problems)
 
@@ -67,6 +70,7 @@ class _Reading:
     def __init__(self, template: Template, known: Mapping[str, str]) -> None:
         self.template, self.known = template, known
         self.blocks: list[_Open] = []
+        self.count = 0  # tags read
 
     def problems(self) -> Iterator[Problem]:
         """Every problem of the text."""
@@ -77,6 +81,7 @@ class _Reading:
                 part = paragraph.part
                 yield from self._merge_fields(part)
             found, faults = tags(paragraph.text)
+            self.count += len(found)
             yield from (self._problem(fault, paragraph) for fault in faults)
             for tag in found:
                 yield from self._tag(tag, paragraph)

@@ -89,6 +89,7 @@ def trace(content: bytes) -> Source:
     tracer = Tracer(io.BytesIO(content))
     try:
         tracer.init_docx()
+        tracer.docx.core_properties.author  # noqa: B018 - read now what could not be read later
     except NO_WORD:
         raise NoWord from None
     tracer.render({}, sandbox.Environment(), autoescape=True)

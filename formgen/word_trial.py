@@ -59,8 +59,10 @@ def proved(content: bytes, compiled: Compiled) -> Trial:
     differing: dict[str, None] = {}
     broken: dict[str, None] = {}
     rounds = list(_rounds(compiled.shapes))
+    trees = trace(content).trees
+    contexts = sample(trees), sample(trees, with_breaks=True)
     for at, each in enumerate(rounds):
-        context = sample(trace(content).trees, with_breaks=at % 2 == 1)
+        context = contexts[at % 2]
         theirs = _theirs(content, context, each)
         for name, ours in _ours(compiled, context, each):
             try:

@@ -96,6 +96,7 @@ MISTAKES = {
     "OLE": (docx(p("甲"), parts={"word/embeddings/a.bin": b"x"}), "E426", "", "对象或控件"),
     "comments": (docx(p("甲"), parts={"word/comments.xml": b"<x/>"}), "W427", "", "批注"),
     "tracked changes": (docx(f"<w:p><w:ins>{p('甲')[5:-6]}</w:ins></w:p>"), "W428", "正文", "1 处修订"),
+    "no tag": (docx(p("甲")), "W418", "", "没有一个标签"),
     "not a zip": (b"hello", "E401", "", "另存为 .docx"),
     "old doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600, "E401", "", "旧版 .doc"),
     "cut off": (docx(p("甲"))[:-40], "E401", "", "已损坏"),
