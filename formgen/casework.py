@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from formgen import compose, decide, enclosures, law, marks, names, roster, shelf, tags
+from formgen import compose, decide, enclosures, law, marks, names, proof, roster, shelf, tags
 from formgen.check import Checked
 from formgen.forms import Form
 from formgen.household import Case, Setting, Standard, Union
@@ -132,8 +132,9 @@ class Workshop:
         for form in wanted:
             context = placed if form.scans else plain
             document, findings = compose.fill(form, context, case.case_no, missing=self.plan.missing)
-            found += findings
-            if document is not None:
+            faults = proof.prove(document, (case.case_no,)) if document else ()
+            found += [*findings, *(replace(fault, case_no=case.case_no) for fault in faults)]
+            if document and not any(fault.is_error for fault in faults):
                 documents.append(document)
         return documents, found
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from decimal import Decimal
 
 from formgen import agenda, decide, masks, publicity
 from formgen.check import Checked
 from formgen.forms import Form
 from formgen.household import Case
-from formgen.model import Decision, Finding
+from formgen.model import Clause, Decision, Finding
 from formgen.reasons import grounds
 
 MADE, INVALID, FAILED, SKIPPED = "made", "invalid", "failed", "skipped"
@@ -37,6 +38,7 @@ def record_of(
         "state": state,
         "decision": told,
         "body": decision.body,
+        "until": decision.rules_until.isoformat() if decision.rules_until else "",
         "reason": _reason(decision),
         "due": [form.id for form in due],
         "papers": papers,
@@ -80,9 +82,17 @@ def _told(finding: Finding) -> dict:
 
 def _reason(decision: Decision) -> list[str]:
     """Article and comparison of the clause that settles the case; empty when none does."""
-    telling = [c for c in decision.clauses if c.holds and c.right] or [c for c in decision.clauses if c.holds]
-    clauses = grounds(decision) or telling[-1:]
-    if not clauses:
-        return []
-    clause = clauses[0]
-    return [clause.article, " ".join(part for part in (clause.left, clause.op, clause.right) if part)]
+    branch = decision.branch or "-"
+    own = [clause for clause in decision.clauses if clause.id == branch or clause.id.startswith(f"{branch}.")]
+    told = sorted(own, key=lambda clause: (not clause.holds, not clause.margin_yuan, _width(clause)))
+    for clause in (*grounds(decision), *told):
+        unit = " 元/人·月" if clause.margin_yuan else ""
+        sign = {"<=": "≤", ">=": "≥"}.get(clause.op, clause.op)
+        compared = " ".join(part for part in (clause.left, sign, clause.right) if part)
+        return [clause.article, f"{compared}{unit}"]
+    return []
+
+
+def _width(clause: Clause) -> Decimal:
+    """How far the clause is from failing: the narrowest test is the telling one."""
+    return abs(Decimal(clause.margin_yuan)) if clause.margin_yuan else Decimal(0)

@@ -21,6 +21,7 @@ from formgen.model import Finding
 LATEST = "本次.js"
 _TIERS = {"全总级": "#9c2a22", "省总级": "#c8692b", "市总级": "#b7991f", "待定": "#2b6199", "不符合": "#7a8794"}
 _STATES = {"auto": "#2f7d4f", "human": "#2b6199", "insufficient": "#b7791f", "blocked": "#7a8794", "invalid": "#9c2a22"}
+WIDE = 290  # the longest bar
 _WRONG = 5  # errors of a case that the page shows
 
 
@@ -41,6 +42,7 @@ class _Counts:
     statuses: Counter[str] = field(default_factory=Counter)
     due: Counter[str] = field(default_factory=Counter)
     made: Counter[str] = field(default_factory=Counter)
+    until: str = ""
 
 
 def put(path: Path, head: Head, records: Callable[[], Iterable[dict]]) -> None:
@@ -64,6 +66,7 @@ def _counted(records: Iterable[dict]) -> _Counts:
         counts.states[record["state"]] += 1
         counts.tiers[record["decision"]["tier"]] += 1
         counts.statuses[record["decision"]["status"]] += 1
+        counts.until = max(counts.until, record["until"])
         counts.due.update(record["due"])
         counts.made.update(paper[0] for paper in record["papers"])
     return counts
@@ -76,6 +79,7 @@ def _page(head: Head, counts: _Counts) -> tuple[str, str]:
     page = Template((files("formgen") / "data" / "report.html").read_text(encoding="utf-8")).substitute(
         title=escape(head.title),
         digest=head.digest[:16],
+        until=f"规则截至 {counts.until} · " if counts.until else "",
         cards="".join(_cards(counts)),
         tiers=_bars({name: counts.tiers[name] for name in _TIERS}, _TIERS),
         states=_bars({results.STATUS[name]: counts.statuses[name] for name in _STATES}, dict(_by_word(_STATES))),
@@ -116,17 +120,17 @@ def _bars(counts: Mapping[str, int], colours: Mapping[str, str], *, wholes: Mapp
     lines = []
     for number, (label, count) in enumerate(counts.items()):
         top, whole = number * 28, (wholes or {}).get(label)
-        wide = 300 * count / most
-        lines.append(f'<text x="172" y="{top + 17}" text-anchor="end">{escape(label)}</text>')
+        wide = WIDE * count / most
+        lines.append(f'<text x="222" y="{top + 17}" text-anchor="end">{escape(label)}</text>')
         if whole is not None:
-            lines.append(f'<rect x="180" y="{top + 4}" width="{300 * whole / most:.1f}" height="18" fill="#dde3ea"/>')
+            lines.append(f'<rect x="230" y="{top + 4}" width="{WIDE * whole / most:.1f}" height="18" fill="#dde3ea"/>')
         lines.append(
-            f'<rect x="180" y="{top + 4}" width="{wide:.1f}" height="18" fill="{colours.get(label, "#2f7d4f")}"/>'
+            f'<rect x="230" y="{top + 4}" width="{wide:.1f}" height="18" fill="{colours.get(label, "#2f7d4f")}"/>'
         )
         said = f"{count:,}" if whole is None else f"{count:,} / {whole:,}"
-        end = max(wide, 300 * (whole or 0) / most)
-        lines.append(f'<text x="{188 + end:.1f}" y="{top + 17}">{said}</text>')
-    return f'<svg viewBox="0 0 580 {max(1, len(counts)) * 28}" role="img">{"".join(lines)}</svg>'
+        end = max(wide, WIDE * (whole or 0) / most)
+        lines.append(f'<text x="{238 + end:.1f}" y="{top + 17}">{said}</text>')
+    return f'<svg viewBox="0 0 640 {max(1, len(counts)) * 28}" role="img">{"".join(lines)}</svg>'
 
 
 def _findings(findings: tuple[Finding, ...]) -> str:
