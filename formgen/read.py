@@ -90,6 +90,11 @@ class Book:
             self.findings.extend(findings)
             yield row, values
 
+    @property
+    def headings(self) -> Mapping[str, int]:
+        """The heading row of each known sheet, by the clerk's own title."""
+        return {tab.part.title: tab.heading.row for tab in self.tabs.values()}
+
     def households(self) -> Iterator[Household]:
         """The households in the order of 案件, each with its rows of the other sheets."""
         return households(self.tabs, self.survey, self.scratch)

@@ -101,9 +101,9 @@ def _looked_at(tab: Tab, made: Survey) -> Iterator[Row]:
     odd = _Odd(tab)
     for row in tab.raw_rows(layout):
         if is_blank(row):
-            odd.blanks.append(row.number)
-        elif tab.is_aside(row):
-            odd.aside.append(row.number)
+            continue
+        if tab.is_aside(row):
+            odd.put_aside(row)
         else:
             odd.look_at(row)
             yield row
@@ -118,14 +118,19 @@ class _Odd:
         self._tab = tab
         self._known = {*tab.heading.columns, *tab.heading.unknown, tab.heading.remarks}
         self._last = max(self._known, default=0)
-        self.hidden, self.blanks, self.gaps = array("I"), array("I"), array("I")
-        self.aside, self.stray = array("I"), array("I")
+        self._previous = 0
+        self.hidden, self.gaps, self.aside, self.stray = (array("I") for _ in range(4))
+
+    def put_aside(self, row: Row) -> None:
+        """Note a row that is no record."""
+        self.aside.append(row.number)
+        self._previous = row.number if self._previous else 0
 
     def look_at(self, row: Row) -> None:
         """Note what is odd about a record."""
-        if self.blanks:
-            self.gaps.extend(self.blanks)
-            self.blanks = array("I")
+        if self._previous and row.number > self._previous + 1:
+            self.gaps.extend(range(self._previous + 1, row.number))
+        self._previous = row.number
         if row.is_hidden:
             self.hidden.append(row.number)
         is_wide = row.cells[-1].column > self._last or len(row.cells) > len(self._known)

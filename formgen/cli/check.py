@@ -52,9 +52,8 @@ def command(workbook: Path, copy: Path | None, as_json: bool, lang: str) -> None
         before = (annotate.marks_of(copy) if copy else None) or annotate.marks_of(workbook)
         compared = notes.compared(before) if before is not None else None
         if copy:
-            headings = {tab.part.title: tab.heading.row for tab in book.tabs.values()}
             with write.stream(copy) as out:
-                annotate.write(out, book.workbook, notes, headings=headings, compared=compared)  # type: ignore[arg-type]
+                annotate.write(out, book.workbook, notes, headings=book.headings, compared=compared)  # type: ignore[arg-type]
         _sum_up(notes, compared, copy, as_json)
         if notes.counts["E"]:
             raise click.exceptions.Exit(EXIT_MATERIAL)
