@@ -6,6 +6,7 @@ module and ``pdf_glyphs`` know fontTools.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import struct
 import sys
@@ -106,7 +107,13 @@ class Stack:
         """The characters of ``text`` that no face has, each once, in order."""
         return tuple(dict.fromkeys(char for char in text if self.glyph(char) is None))
 
-    @property
+    def substituted(self, text: str) -> tuple[Glyph, ...]:
+        """The glyphs that do not come from the role's first face, each character once."""
+        first = self.first
+        found = (self.glyph(char) for char in dict.fromkeys(text))
+        return tuple(glyph for glyph in found if glyph is not None and glyph.face is not first)
+
+    @cached_property
     def first(self) -> Face:
         """The face that sets the ordinary text of the role. Raises FormgenError when there is none."""
         for face in self._faces():
@@ -171,6 +178,22 @@ def is_true_to(role: str) -> bool:
     own = {name.partition("#")[0].lower() for name in lists()[role]["files"]}
     source = stack(role).first.source
     return source.path.name.lower() in own or source.path.parent == own_folder()
+
+
+def inventory() -> Mapping[str, Mapping[str, str]]:
+    """Role → the font that serves it: name, file, SHA-256, and "yes" where it only stands in for one of its kind."""
+    found = {}
+    for role in ROLES:
+        face = stack(role).first
+        stands_in = "" if is_true_to(role) else "yes"
+        digest = _digest(face.source.path)
+        found[role] = {"name": face.name, "file": face.source.path.name, "sha256": digest, "stands_in": stands_in}
+    return found
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def own_folder() -> Path | None:

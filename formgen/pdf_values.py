@@ -75,14 +75,27 @@ def _laid(entry: Entry, text: str, place: Place, cells: int) -> tuple[Entry | No
     about = entry.node.about
     if found := _missing(entry.node, text, place):
         return None, found
+    found = []
     for widget in entry.node.widgets:
         box = text_box(widget, is_multiline=about.is_multiline, cells=cells)
-        block = lay(text, box, fonts.stack(widget.role).glyph)
+        stack = fonts.stack(widget.role)
+        found += _substituted(stack, text, entry.node, place)
+        block = lay(text, box, stack.glyph)
         if block.overflow:
             values = {"field": about.name, "length": str(len(text))}
             return None, [Finding("E504", place, values)]
         entry.layouts.append((widget, box, [block]))
-    return entry, []
+    return entry, [finding for at, finding in enumerate(found) if finding not in found[:at]]
+
+
+def _substituted(stack: fonts.Stack, text: str, node: Node, place: Place) -> list[Finding]:
+    """One finding for all characters that another font had to lend."""
+    lent = stack.substituted(text.replace("\n", ""))
+    if not lent:
+        return []
+    names = dict.fromkeys(glyph.face.name for glyph in lent)
+    values = {"field": node.about.name, "characters": "".join(glyph.char for glyph in lent), "fonts": "、".join(names)}
+    return [Finding("W501", place, values)]
 
 
 def _missing(node: Node, text: str, place: Place) -> list[Finding]:

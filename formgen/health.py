@@ -1,0 +1,129 @@
+"""What works on this machine: libraries, fonts, LibreOffice, folders; each as a finding with its remedy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+from formgen import __version__, convert, fonts, forms, pdf_cache
+from formgen.model import Finding, FormgenError, Place
+
+REQUIRED = ("click", "docxtpl", "python-docx", "lxml", "jinja2", "openpyxl", "pypdf", "fonttools")
+#: distribution → the extra that brings it; what it is for stands in the message
+EXTRAS = {
+    "isal": "speed",
+    "pikepdf": "archive",
+    "jsonschema": "archive",
+    "pyrage": "archive",
+    "cryptography": "archive",
+    "pypdfium2": "drawing",
+    "pillow": "drawing",
+}
+RARE = "䶮㛃𬍛𬭎龑喆堃燚赟䜣㬚𫖯"  # characters of names that many fonts lack
+_SECONDS = 60.0
+_ENOUGH = 1 << 30  # bytes free for a batch
+
+
+def examine(folder: Path) -> tuple[Finding, ...]:
+    """Everything there is to say, errors for what must be mended before the program can work in ``folder``."""
+    return (
+        Finding("I511", values={"name": "formgen", "version": __version__}),
+        Finding("I511", values={"name": "Python", "version": ".".join(map(str, sys.version_info[:3]))}),
+        *_libraries(),
+        *_own_files(),
+        *_fonts(),
+        *_office(),
+        *_folders(folder),
+    )
+
+
+def _libraries() -> Iterator[Finding]:
+    for name in REQUIRED:
+        version = _version(name)
+        yield _present(name, version) if version else Finding("E519", values={"name": name})
+    for name, extra in EXTRAS.items():
+        version = _version(name)
+        yield _present(name, version) if version else Finding("W511", values={"name": name, "extra": extra})
+
+
+def _present(name: str, version: str) -> Finding:
+    return Finding("I511", values={"name": name, "version": version})
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _own_files() -> Iterator[Finding]:
+    """Whether the program's own papers can be read."""
+    try:
+        yield Finding("I515", values={"count": str(len(forms.load(forms.home())))})
+    except FormgenError as wrong:
+        yield Finding("E521", values={"reason": str(wrong)})
+
+
+def _fonts() -> Iterator[Finding]:
+    """The font of each role, a stand-in where there is none of its kind, and characters nobody has."""
+    for role in fonts.ROLES:
+        try:
+            face = fonts.stack(role).first
+        except FormgenError:
+            yield Finding("E522", values={"role": role})
+            return
+        values = {"role": role, "font": face.name, "file": face.source.path.name}
+        yield Finding("I512" if fonts.is_true_to(role) else "W512", values=values)
+    if gone := fonts.stack("宋").missing(RARE):
+        yield Finding("W513", values={"characters": "".join(gone)})
+
+
+def _office() -> Iterator[Finding]:
+    """LibreOffice, asked for its version in a profile of its own."""
+    program = convert.program()
+    if program is None:
+        yield Finding("W514")
+        return
+    try:
+        with tempfile.TemporaryDirectory() as profile:
+            command = [program, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--version"]
+            told = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False).stdout.decode()
+        version = " ".join(told.split()[:2])
+    except (OSError, subprocess.TimeoutExpired):
+        version = ""
+    yield Finding("I513", values={"version": version, "path": program}) if version else Finding("W514")
+
+
+def _folders(folder: Path) -> Iterator[Finding]:
+    """Where papers, glyphs and passing files are written."""
+    cache = pdf_cache.cache_folder()
+    for place in (folder, Path(tempfile.gettempdir()), *([_existing(cache)] if cache else [])):
+        code = "I514" if _is_writable(place) else "E520" if place == folder else "W515"
+        free = shutil.disk_usage(place).free if place.exists() else 0
+        yield Finding(code, Place(), {"folder": str(place), "free": f"{free / (1 << 30):.1f} GB"})
+        if place == folder and free < _ENOUGH:
+            yield Finding("W516", values={"folder": str(place), "free": f"{free / (1 << 20):.0f} MB"})
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
+        handle, name = tempfile.mkstemp(dir=folder)
+    except OSError:
+        return False
+    os.close(handle)
+    Path(name).unlink()
+    return True
