@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from formgen import bag, digests
-from formgen.keep import access, bundle, disposal, execution, sealing
+from formgen.keep import access, disposal, execution, proof, sealing
 from formgen.model import FormgenError
 from tests import dossiers
 from tests.dossiers import AT, tree
@@ -48,7 +48,7 @@ def test_each_recipient_alone_can_open_it_and_gets_the_same_bag(repo, people, tm
         opened = access.open_copy(repo, NUMBER, tmp_path / f"room{at}", key)
         assert bag.validate(opened).is_valid
         assert tree(opened) == tree(repo.bag(NUMBER))
-        assert bundle.digest(opened) == copy.plain
+        assert proof.digest(opened) == copy.plain
 
 
 def test_the_inside_is_deterministic_though_the_outside_is_not(repo, people):

@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 
 from formgen import bag
-from formgen.keep import bundle, chain, handover, register, transfer, verify
+from formgen.keep import chain, handover, proof, register, transfer, verify
 from formgen.keep.repository import Repository
 from tests import dossiers
 from tests.dossiers import AT, tree
@@ -89,7 +89,7 @@ def test_the_same_transfer_is_not_taken_in_twice(repo, tmp_path):
 
 
 def test_a_changed_bag_is_not_sent(repo, tmp_path):
-    path = next(iter(repo.bags(2026))) / bundle.TOP
+    path = next(iter(repo.bags(2026))) / proof.TOP
     path.write_bytes(path.read_bytes() + b"\n")
     packed = sent(repo, tmp_path / "disk")
     assert packed.findings and not packed.folder.exists()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from formgen.keep import account, bundle, chain, policy, register, verify, yearly
+from formgen.keep import account, bundle, chain, policy, proof, register, verify, yearly
 from formgen.keep.repository import Repository
 from formgen.keep.verify import Watch
 from tests import dossiers
@@ -97,7 +97,7 @@ def test_a_bag_rebuilt_with_other_content_is_not_the_one_that_was_sealed(repo):
     shutil.rmtree(target)
     forged = replace(dossiers.dossier("AH-0002"), withdrawal_reason="别的原因")
     bundle.build(target, forged, register.written(target.name), policy.default())
-    assert ("E732", bundle.TOP) in said(repo)
+    assert ("E732", proof.TOP) in said(repo)
 
 
 def test_a_lost_and_an_unknown_bag_are_named(repo):

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from formgen import bag, write
-from formgen.keep import bundle, chain, pages, register, retention
+from formgen.keep import bundle, chain, pages, proof, register, retention
 from formgen.keep.dossier import Dossier, Taken
 from formgen.keep.register import DESTROYED, SEALED, TAKEN, Entry, Register
 from formgen.keep.repository import Repository
@@ -223,7 +223,7 @@ def _found(folder: Path, number: str) -> Entry:
 
 def _problem(target: Path, entry: Entry) -> str:
     try:
-        return "" if bundle.digest(target) == entry.digest else "E732"
+        return "" if proof.digest(target) == entry.digest else "E732"
     except OSError:
         return "E730"
 

@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from formgen import bag, digests, write
-from formgen.keep import checks, eep, items, metadata, slips
+from formgen.keep import checks, eep, items, metadata, proof, slips
 from formgen.keep.chain import canonical
 from formgen.keep.dossier import Dossier
 from formgen.keep.items import Item
@@ -25,7 +25,6 @@ from formgen.model import Finding, FormgenError, Place
 
 MAX_FILE = 4 * 2**30 - 1  # FAT32
 MAX_PATH = 180  # Windows, with room for the folder the bag lies in
-TOP = "tagmanifest-sha512.txt"
 _ODD = re.compile(r"[^A-Za-z0-9._-]")
 
 
@@ -38,11 +37,6 @@ class Built:
     items: int
     pages: int | None
     findings: tuple[Finding, ...] = ()
-
-
-def digest(folder: Path) -> str:
-    """The digest that stands for a whole bag. Raises OSError when it has no tag manifest."""
-    return digests.of_file(folder / TOP, ("sha256",))[0]
 
 
 def build(
@@ -94,7 +88,7 @@ def working_name(case_no: str) -> str:
 
 def changed_papers(old: Path, dossier: Dossier) -> Dossier:
     """The dossier with only those papers that hold a file whose content the sealed bag does not have."""
-    held = set(digests_of(old).values())
+    held = set(proof.digests_of(old).values())
     fresh = tuple(
         paper
         for paper in dossier.papers
@@ -106,12 +100,6 @@ def changed_papers(old: Path, dossier: Dossier) -> Dossier:
 def drawn_slips(dossier: Dossier, number: str, policy: Policy) -> dict[str, bytes]:
     """The docx of the slips that ``build`` will put into the bag, so that many can be converted together."""
     return slips.of_dossier(dossier, number, items.numbered(dossier, number or dossier.case_no, policy), policy)
-
-
-def digests_of(folder: Path) -> Mapping[str, str]:
-    """sha256 by path below data/, as the bag's own manifest lists it. Raises OSError."""
-    lines = (folder / "manifest-sha256.txt").read_text(encoding="utf-8").splitlines()
-    return {path.removeprefix("data/"): value for value, path in (line.split("  ", 1) for line in lines)}
 
 
 def _content_digest(content: bytes | Path) -> str:
@@ -141,7 +129,7 @@ def _filled(temp: Path, dossier: Dossier, number: str, policy: Policy, printed: 
     bag.close(
         temp, {p: found for p, (found, _) in known.items()}, octets, metadata.info(dossier, number, kept, policy), tags
     )
-    return digest(temp)
+    return proof.digest(temp)
 
 
 def _payload(dossier: Dossier, number: str, listed: tuple[Item, ...], policy: Policy) -> dict[str, bytes | Path]:

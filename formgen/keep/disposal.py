@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from formgen import bag
-from formgen.keep import access, bundle, chain, holds, receipts, register, still
+from formgen.keep import access, chain, holds, proof, receipts, register, still
 from formgen.keep.paper import Paper
 from formgen.keep.properties import Subject
 from formgen.keep.register import DESTROYED, SEALED, Entry
@@ -77,7 +77,7 @@ def refusals(repo: Repository, entry: Entry | None, number: str, on: date) -> tu
     verdict = bag.validate(folder)
     if not verdict.is_valid:
         found.append(Finding("E748", place))
-    elif bundle.digest(folder) != entry.digest:
+    elif proof.digest(folder) != entry.digest:
         found.append(Finding("E732", place))
     elif verdict.info.get("Retention-Start") != entry.withdrawn_on:
         found.append(Finding("E753", place))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formgen import bag, digests, write
-from formgen.keep import bundle
+from formgen.keep import proof
 from formgen.keep.repository import Repository
 from formgen.model import FormgenError
 
@@ -87,7 +87,7 @@ def seal(repo: Repository, year: int, folder: Path, public: str) -> Sealed:
     write.make_folder(target.parent)
     content = pyrage.encrypt(tar(folder), [pyrage.x25519.Recipient.from_str(public)])
     write.put(target, content)
-    return Sealed(target, digests.of_bytes(content, ("sha256",))[0], bundle.digest(folder))
+    return Sealed(target, digests.of_bytes(content, ("sha256",))[0], proof.digest(folder))
 
 
 def list_copies(repo: Repository, year: int) -> None:

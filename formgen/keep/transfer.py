@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from formgen import bag, digests, write
-from formgen.keep import bundle, chain, checks, receipts, register, still
+from formgen.keep import chain, checks, proof, receipts, register, still
 from formgen.keep.paper import Paper
 from formgen.keep.properties import FAILED, PASSED, Outcome, Subject
 from formgen.keep.register import SEALED, Entry
@@ -80,7 +80,7 @@ def send(
     for entry in entries:
         shutil.copytree(_folder(repo, entry), folder / register.folder_name(entry.number))
     write.put(folder / LIST, receipts.facts_text(facts))
-    lines = [f"{e.digest}  {register.folder_name(e.number)}/{bundle.TOP}\n" for e in entries]
+    lines = [f"{e.digest}  {register.folder_name(e.number)}/{proof.TOP}\n" for e in entries]
     write.put(folder / "manifest-sha256.txt", "".join(sorted(lines)).encode())
     papers = _papers(repo, number, facts, on)
     _log(repo, "移交", facts, at, str(folder.name))
@@ -127,7 +127,7 @@ def _received_faults(folder: Path, row: Mapping[str, str], known: register.Regis
     found = [
         Finding(f.code, Place(f"{bag_folder.name}/{f.place.file}"), f.values) for f in verdict.findings if f.is_error
     ]
-    if not found and digests.of_file(bag_folder / bundle.TOP, ("sha256",))[0] != row["包摘要"]:
+    if not found and digests.of_file(bag_folder / proof.TOP, ("sha256",))[0] != row["包摘要"]:
         found.append(Finding("E732", place))
     return found
 
@@ -159,7 +159,7 @@ def _folder(repo: Repository, entry: Entry) -> Path:
 
 def _is_sealed_one(repo: Repository, entry: Entry) -> bool:
     try:
-        return bundle.digest(_folder(repo, entry)) == entry.digest
+        return proof.digest(_folder(repo, entry)) == entry.digest
     except OSError:
         return False
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from formgen import bag, tagfiles
 from formgen.bag import Verdict
-from formgen.keep import bundle, chain, register, signature
+from formgen.keep import chain, proof, register, signature
 from formgen.keep.register import DESTROYED, SEALED
 from formgen.keep.repository import Repository
 from formgen.keep.state import Seen, State
@@ -212,7 +212,7 @@ def _own(folder: Path, verdict: Verdict, ca: Path | None) -> list[Finding]:
     if not (verdict.info.get("BagIt-Profile-Identifier") or "").startswith("urn:formgen:"):
         return list(verdict.findings)
     found = [_strict(f) for f in verdict.findings if not (f.code == "W708" and f.place.file.startswith("signatures/"))]
-    return [*found, *signature.findings(folder / bundle.TOP, folder / "signatures", ca)]
+    return [*found, *signature.findings(folder / proof.TOP, folder / "signatures", ca)]
 
 
 def _strict(finding: Finding) -> Finding:
@@ -225,7 +225,7 @@ def _registered(checked: Checked, digest: str | None) -> Checked:
         return checked
     return Checked(
         checked.path,
-        (*checked.findings, Finding("E732", Place(bundle.TOP))),
+        (*checked.findings, Finding("E732", Place(proof.TOP))),
         checked.files,
         checked.octets,
         checked.traits,
@@ -281,7 +281,7 @@ def _register(repo: Repository) -> register.Register:
 
 def _digest(folder: Path) -> str:
     try:
-        return bundle.digest(folder)
+        return proof.digest(folder)
     except OSError:
         return ""
 

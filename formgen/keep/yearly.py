@@ -13,7 +13,7 @@ from pathlib import Path
 from lxml import etree
 
 from formgen import bag, write
-from formgen.keep import bundle, checks, items, pages, register, signature, still
+from formgen.keep import checks, items, pages, proof, register, signature, still
 from formgen.keep.paper import Paper
 from formgen.keep.properties import Subject
 from formgen.keep.register import DESTROYED, SEALED, Entry
@@ -88,7 +88,7 @@ def manifest(repo: Repository, year: int, known: Sequence[Entry]) -> bytes:
     for entry in known:
         if entry.state == SEALED:
             name = register.folder_name(entry.number)
-            lines.append(f"{entry.digest}  {name}/{bundle.TOP}\n")
+            lines.append(f"{entry.digest}  {name}/{proof.TOP}\n")
     return "".join(sorted(lines, key=lambda line: line.split("  ")[1])).encode("utf-8")
 
 
