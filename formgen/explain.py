@@ -1,4 +1,4 @@
-"""A decision in words: the result first, then the sum, each clause with its sentence, what is missing, what would change it."""
+"""A decision in words: the result, the sum, each clause with its sentence, what is missing, what would change it."""
 
 from __future__ import annotations
 

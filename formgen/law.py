@@ -140,8 +140,8 @@ def load(standards: Iterable[Standard] = (), settings: Iterable[Setting] = (), *
         for figure in FIGURES:
             value = getattr(row, figure)
             if value is not None:
-                entry = Entry(row.since, value, row.source or "", row.area)
-                _add(rows, (figure, row.area), entry, findings, Place("", "当地标准", f"第 {row.row} 行"))
+                published = Entry(row.since, value, row.source or "", row.area)
+                _add(rows, (figure, row.area), published, findings, Place("", "当地标准", f"第 {row.row} 行"))
     chosen: dict[tuple[str, str], list[Entry]] = {}
     for choice in settings:
         entry = _chosen(choice, findings)

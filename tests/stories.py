@@ -1,6 +1,6 @@
 """Stories of households: rows of the workbook in TOML, made into a Case and a Law as the reader would make them.
 
-A story starts from ``cases/base.toml``; its rows replace single cells of 案件 and 信息比对, and whole sheets of the rest.
+A story starts from ``cases/base.toml``; its rows replace single cells of 案件 and 信息比对, whole sheets of the rest.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Provisions: small functions that carry the sentence of law they read, and the register of all of them.
 
-The docstring of a provision is its sentence, verbatim; ``cites`` names it in ``data/sentences.toml``. A test keeps both alike.
+The docstring of a provision is its sentence, verbatim; ``cites`` names it in ``data/sentences.toml``; a test keeps both
+alike.
 """
 
 from __future__ import annotations

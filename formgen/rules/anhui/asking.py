@@ -1,7 +1,7 @@
 """What is not known: the items asked for, and a world in which each of them has been given a value.
 
-The rules ask a world. Where the case is silent the world answers with the value picked for it, or notes that the item must
-be tried both ways; ``unknowns`` then goes through the worlds one by one.
+The rules ask a world. Where the case is silent the world answers with the value picked for it, or notes that the item
+must be tried both ways; ``unknowns`` then goes through the worlds one by one.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ ONCE = (1, 1)
 
 
 class Point(NamedTuple):
-    """One possible set of amounts, in fen of the year: income, all rigid expenses, the accident's, savings and investments."""
+    """One possible set of amounts, in fen: a year's income, all rigid expenses, the accident's, and what is saved."""
 
     income: Fen
     spent: Fen
@@ -101,7 +101,10 @@ def is_event(facts: Facts, point: Point) -> bool | None:
 
 @provision(cites="5(一)4", readings="AMB-09 AMB-10 AMB-28")
 def extreme_disaster(facts: Facts, point: Point) -> bool | None:
-    """家庭人均可支配月收入虽然超过当地最低生活保障标准3倍，但是家庭遭遇非常重大意外灾害，导致家庭生活特别困难，且符合 (家庭可支配收入+投资性净资产+储蓄-意外致困造成支出费用)÷家庭总人口≤当地低保标准）（此公式仅适用本款）的条件"""
+    """家庭人均可支配月收入虽然超过当地最低生活保障标准3倍，但是家庭遭遇非常重大意外灾害，
+    导致家庭生活特别困难，且符合 (家庭可支配收入+投资性净资产+储蓄-意外致困造成支出费用)
+    ÷家庭总人口≤当地低保标准）（此公式仅适用本款）的条件
+    """
     case = facts.case
     if not case.extreme_disaster or within(point.income, facts.local.accident, facts):
         return False
@@ -120,7 +123,10 @@ def provincial(facts: Facts, point: Point) -> bool:
 
 @provision(cites="75号六", readings="AMB-04")
 def is_stopped(facts: Facts, point: Point) -> bool:
-    """对于本地困难职工、农民工基本符合皖工发〔2017〕51 号文件规定建档标准，但存在不好把握的情况，需要使用中央、省财政帮扶资金建档进行生活救助、助学救助、大病救助的，应当一事一议，经县级（含县级）以上总工会党组会或主席办公会集体研究决定，困难职工、农民工档案应当留存会议纪要"""
+    """对于本地困难职工、农民工基本符合皖工发〔2017〕51 号文件规定建档标准，但存在不好把握的情况，
+    需要使用中央、省财政帮扶资金建档进行生活救助、助学救助、大病救助的，应当一事一议，
+    经县级（含县级）以上总工会党组会或主席办公会集体研究决定，困难职工、农民工档案应当留存会议纪要
+    """
     if not facts.local.has_supplement or within(point.income, facts.local.accident, facts):
         return False
     return facts.world.choice(facts.local, "省总级三倍上限") == "有"

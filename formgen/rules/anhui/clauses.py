@@ -19,7 +19,7 @@ from formgen.rules.provision import sentences
 
 
 class View(NamedTuple):
-    """What the clauses are read from: a world's facts, its amounts (None when unknown) and how its branches came out."""
+    """What the clauses are read from: facts, amounts (None when unknown) and how branches and barriers came out."""
 
     facts: Facts
     point: Point | None
@@ -202,11 +202,9 @@ def _clause(
 def common(views: Iterable[Standing]) -> Standing:
     """What is the same of several standings; the rest reads as unknown."""
     first, *rest = views
-    values = {
-        name: getattr(first, name) if all(getattr(other, name) == getattr(first, name) for other in rest) else None
-        for name in first._fields
-    }
-    return first._replace(**{**values, "unsettled": first.unsettled, "stopped": bool(values["stopped"])})
+    same = [value if all(other[i] == value for other in rest) else None for i, value in enumerate(first)]
+    found = Standing(*same)  # type: ignore[arg-type]
+    return found._replace(unsettled=first.unsettled, stopped=bool(found.stopped))
 
 
 def common_bars(all_bars: list[Barriers]) -> Barriers:

@@ -32,7 +32,7 @@ class Conclusion(NamedTuple):
 def conclude(found: Survey, *, unknown_line: Item | None) -> Conclusion:
     """The answer over all worlds.
 
-    ``unknown_line`` is what is missing where the place has no line: the case is then insufficient whatever else is known.
+    ``unknown_line`` is what is missing where the place has no line: the case is then insufficient in any event.
     """
     results = [result for leaf in found.leaves for result in leaf.results]
     if unknown_line is None and len(results) == 1 and len(results[0].outcomes) == 1 and found.is_complete:

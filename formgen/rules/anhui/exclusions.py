@@ -1,7 +1,7 @@
 """第七条: what bars a household, and the exceptions of 75号三.
 
-Each exclusion answers with a ``Bar``: whether it holds (None when a fact is missing), what is missing, and whether only an
-exception lifts it.
+Each exclusion answers with a ``Bar``: whether it holds (None when a fact is missing), what is missing, and whether
+only an exception lifts it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ class Cause(NamedTuple):
 
 @provision(cites="75号三原因", readings="AMB-41")
 def cause(facts: Facts) -> Cause:
-    """此类因困难职工本人、配偶或子女患大病以及重大灾害、事故等造成困难且符合皖工发〔2017〕51 号文件第五条规定建档标准的，可以建档帮扶救助"""
+    """此类因困难职工本人、配偶或子女患大病以及重大灾害、事故等造成困难
+    且符合皖工发〔2017〕51 号文件第五条规定建档标准的，可以建档帮扶救助
+    """
     if not facts.local.has_supplement:
         return Cause(False)
     by_people = facts.event == OTHER_EVENT
@@ -76,7 +78,7 @@ def homes(facts: Facts, why: Cause) -> Bar:
     area, limit = (means.home_area_per_head if means else None), local.housing
     is_small = None if area is None or limit is None else area <= limit
     excepted = every(why.holds, is_small)
-    items = () if count is not None else (Item("信息比对!住房套数", row),)
+    items: tuple[Item, ...] = () if count is not None else (Item("信息比对!住房套数", row),)
     if excepted is None:
         asked = (area, Item("信息比对!有产权住房人均面积", row)), (limit, Item("当地标准!最低住房保障人均面积"))
         items += why.items + tuple(item for value, item in asked if value is None)

@@ -162,7 +162,8 @@ def _amount(row: Expense, terms: _Terms) -> _Row:
 
 def _net(row: Expense, amount: Fen, terms: _Terms) -> tuple[Fen, bool, tuple[Item, ...], str]:
     """The amount less what others paid: (net, whether the two readings differ, what is unknown, why less)."""
-    paid, asked, reason, differ = row.insurance_paid or 0, (), "", False
+    paid, reason, differ = row.insurance_paid or 0, "", False
+    asked: tuple[Item, ...] = ()
     if row.kind in (MEDICAL, CHRONIC):
         if row.insurance_paid is None:
             asked = (Item(f"支出!医保支付({row.kind})", row.row),)

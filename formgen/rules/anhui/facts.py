@@ -84,9 +84,9 @@ def gather(case: Case, local: Local, world: World, year: int, line: Fen) -> Fact
 
 
 def _settled(case: Case, local: Local, world: World, earned: Incomes, line_year: Fen) -> Case:
-    """The case with the facts of 5(一)1 and 2前段 picked one by one: a loss is weighed against the same household twice."""
+    """The case with the facts of 5(一)1 and 2前段 picked one by one: a loss weighs one household twice."""
     is_near = earned.total * local.near[1] <= local.near[0] * line_year
-    asked = [
+    asked: list[tuple[str, str, tuple]] = [
         ("subsistence_household", "低保户", BOTH),
         ("government_relief", "政府救助", BOTH),
         ("visit_confirms_hardship", "走访确认特别困难", BOTH),

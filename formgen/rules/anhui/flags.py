@@ -63,7 +63,7 @@ def of_outcome(facts: Facts, outcome: Outcome, found: Barriers) -> tuple[str, ..
     flags = []
     if outcome.branch != DISASTER_BRANCH and ((facts.case.savings or 0) > 0 or (facts.case.investments or 0) > 0):
         flags.append("AMB-09")
-    if outcome.status == "blocked" and any(branch == "7(三)" and bar.holds and bar.by_vehicle for branch, bar in found.bars):
+    if outcome.status == "blocked" and any(bar.holds and bar.by_vehicle for _, bar in found.bars):
         flags.append("AMB-12")
     if found.has_both_exceptions:
         flags.append("AMB-13")

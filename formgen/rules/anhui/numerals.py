@@ -1,4 +1,4 @@
-"""Amounts as they are printed: exact where the decimal ends, else rounded, and never so that the print contradicts the verdict."""
+"""Amounts as they are printed: exact where the decimal ends, else rounded, never so as to contradict the verdict."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def rounded(top: int, bottom: int, places: int = 2) -> str:
 
 
 def telling(top: int, bottom: int, limit_top: int, limit_bottom: int) -> str:
-    """The quotient as printed beside a limit: exact, or to 0.01, or longer when rounding would move it over the limit."""
+    """The quotient beside a limit: exact, or to 0.01, or longer when rounding would move it over the limit."""
     plain = decimal(top, bottom)
     if plain:
         return plain

@@ -1,4 +1,4 @@
-"""The amounts to try when money is unknown: 0, the upper bound, and at and one fen beside every amount where a clause turns.
+"""The amounts to try when money is unknown: 0, the upper bound, at and one fen beside every turn of a clause.
 
 A point stands for a cell of the plane that the clauses cut: within a cell every test comes out alike.
 """
@@ -19,7 +19,7 @@ AXES = ("income", "business", "other", "accident", "wealth")
 
 
 class Trial(NamedTuple):
-    """A point with the losses in its income and its coordinate: one value an unknown amount, 0 where none is unknown."""
+    """A point, the losses in its income, and its coordinate: one value an axis, 0 where nothing is unknown."""
 
     point: Point
     losses: Fen

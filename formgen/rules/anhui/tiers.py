@@ -38,7 +38,7 @@ class Standing(NamedTuple):
 
 
 class Tier(NamedTuple):
-    """A tier the figures may give: its branch (None when unsure), all branches that hold, and the matter people decide."""
+    """A tier the figures may give: its branch (None when unsure), all that hold, and the matter people decide."""
 
     name: str
     branch: str | None
@@ -100,7 +100,7 @@ class _Lower(NamedTuple):
 
 def _first(branches_: list[tuple[str, bool | None]]) -> str | None:
     """The first branch that holds; None when one before it is not known, or several are."""
-    unsure = []
+    unsure: list[str] = []
     for name, holds in branches_:
         if holds:
             return None if unsure else name
