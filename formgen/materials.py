@@ -44,7 +44,7 @@ def _asked(case: Case, item: str) -> dict[str, object]:
     if parts is None:
         return {"材料": item, "说明": "—", "提供": "—", "依据": "—"}
     sheet, column, key = parts["sheet"], parts["column"], parts["key"] or ""
-    known = _catalogue().get(f"{sheet}!{column}", {})
+    known = _catalogue().get(item) or _catalogue().get(f"{sheet}!{column}", {})
     return {
         "材料": known.get("ask")
         or (f"当地设置“{key or column}”" if sheet == "当地设置" else f"“{sheet}”表的“{column}”"),

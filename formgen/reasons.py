@@ -56,10 +56,9 @@ def compared(clause: Clause) -> str:
     if not clause.right:
         return clause.left
     if clause.margin_yuan:
-        return f"您家 {clause.left} 元，标准 {clause.right} 元，{_margin(clause.margin_yuan)}"
-    if clause.op == "=":
-        return f"您家：{clause.left}" if clause.left == clause.right else f"您家：{clause.left}（要求：{clause.right}）"
-    return f"您家 {clause.left}，标准 {SIGNS.get(clause.op, clause.op)} {clause.right}"
+        return f"您家每人每月 {clause.left} 元，标准 {clause.right} 元，{_margin(clause.margin_yuan)}"
+    what = f"{clause.id.partition('.')[2] or '您家'}：{clause.left}"
+    return what if clause.left == clause.right else f"{what}（要求 {SIGNS.get(clause.op, clause.op)} {clause.right}）"
 
 
 def _margin(yuan: str) -> str:

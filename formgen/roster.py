@@ -37,6 +37,7 @@ HEADS = (
     "签收",
 )
 WIDTHS = (5, 9, 21, 8, 11, 12, 18, 18, 22, 9, 12, 14)
+BANK = ("序号", "收款账号", "收款户名", "金额", "开户银行", "用途", "备注")
 AMOUNT = 6
 TITLE = "帮扶资金实名制汇总表"
 _EDGE = Side(style="thin")
@@ -109,10 +110,29 @@ def write(form: Form, payments: Iterable[Payment]) -> Document | None:
     for number, line in enumerate(lines, 1):
         _line(sheet, number, line)
     _totals(sheet, lines)
-    _page(sheet, len(lines))
+    _page(sheet)
+    _bank(book, lines)
     made = io.BytesIO()
     book.save(made)
     return Document(form.id, "", form.path(""), repack.repacked(made.getvalue()))
+
+
+def _bank(book: Workbook, lines: tuple[Payment, ...]) -> None:
+    """A second sheet in the layout banks take for a batch of payments: one head row, one row an account."""
+    sheet = book.create_sheet("银行代发")
+    for column, head in enumerate(BANK, 1):
+        _text(_at(sheet, 1, column), head)
+    for number, line in enumerate(lines, 1):
+        row = (str(number), line.card, line.holder, yuan_and_fen(line.amount), line.bank, line.aids, line.case_no)
+        for column, value in enumerate(row, 1):
+            _text(_at(sheet, number + 1, column), value)
+    for column, width in zip("ABCDEFG", (6, 24, 12, 14, 30, 20, 18), strict=True):
+        sheet.column_dimensions[column].width = width
+
+
+def yuan_and_fen(fen: Fen) -> str:
+    """The amount as banks read it: plain figures, always to the fen."""
+    return thousands(fen).replace(",", "")
 
 
 def _head(sheet: Worksheet) -> None:
@@ -187,7 +207,7 @@ def _amount(cell: Cell, fen: Fen) -> None:
     cell.alignment = Alignment(horizontal="right", vertical="center")
 
 
-def _page(sheet: Worksheet, lines: int) -> None:
+def _page(sheet: Worksheet) -> None:
     for number, width in enumerate(WIDTHS):
         sheet.column_dimensions[chr(ord("A") + number)].width = width
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9

@@ -346,18 +346,17 @@ def refusal() -> None:
         para("不予建档告知书", style="Title")
         + para(blank("{{ 职工姓名 }}"), "：")
         + para("您{{ 申请日期 }}提出的困难职工建档申请，经审核，不符合建档条件。根据《安徽工会困难职工档案管理实施办法》（皖工发〔2017〕51号）第十九条，现将结果反馈给您并说明原因：", style="Text1")
-        + table((620, 2300, 3600, 2320), [
-            row(*(label(text) for text in ("序号", "条款", "规定", "您家的情况")), height=520, head=True),
+        + table((500, 2000, 4300, 2270), [
+            row(*(label(text) for text in ("序\n号", "条款", "规定", "您家的情况")), height=520, head=True),
             *each("条", "不予建档理由", row(small("{{ 条.序号 }}"), small("{{ 条.条款 }}"), small("{{ 条.规定 }}"), small("{{ 条.情况 }}"), height=480), columns=4),
         ])
-        + para("{%p if 建档计算方式 %}") + para("您家的月人均收入按建档计算方式为：{{ 建档计算方式 }}", style="Text1", before=120) + para("{%p endif %}")
+        + para("{%p if 建档计算方式 %}") + para("按建档计算方式：{{ 建档计算方式 }}", style="Text1", before=120) + para("{%p endif %}")
         + para("{%p if 改变条件 %}") + para("下列情况会改变结果：", style="Text1", before=120, keep=True)
         + para("{%p for 条 in 改变条件 %}") + para("{{ 条.序号 }}．{{ 条.内容 }}", style="Text1") + para("{%p endfor %}") + para("{%p endif %}")
-        + para("如对本结果有异议，可以向{{ 异议工会 }}提出，电话：{{ 异议电话 }}。情况有变化时，可以重新申请。", style="Text1", before=120)
-        + para("（规则截至 {{ 规则截至 }}）", style="Text1", keep=True)
-        + para("{{ 所属工会 }}（盖章）", keep=True, before=579, left=4200)
+        + para("如对本结果有异议，可以向{{ 异议工会 }}提出，电话：{{ 异议电话 }}。情况有变化时，可以重新申请。（规则截至 {{ 规则截至 }}）", style="Text1", before=120, keep=True)
+        + para("{{ 所属工会 }}（盖章）", keep=True, before=400, left=4200)
         + para("年    月    日", keep=True, left=5200)
-        + para("送达日期：{% if 告知送达日期 %}{{ 告知送达日期 }}{% else %}    年  月  日{% endif %}", "\t", "收到人（签字）：", before=579, tabs=[("left", 4600)])
+        + para("送达日期：{% if 告知送达日期 %}{{ 告知送达日期 }}{% else %}    年  月  日{% endif %}", "\t", "收到人（签字）：", before=300, tabs=[("left", 4600)])
     )  # fmt: skip
     save(
         HOME / "refusal/template.docx",
@@ -374,7 +373,7 @@ def missing() -> None:
         para("补充材料清单", style="Title")
         + para(blank("{{ 职工姓名 }}"), "：")
         + para("您{{ 申请日期 }}提出的困难职工建档申请已经收到。下列材料会影响审核结果，请补交（没有列出的材料目前不影响结果）：", style="Text1")
-        + table((620, 3700, 1900, 1420, 1200), [
+        + table((620, 3930, 1900, 1420, 1200), [
             row(*(label(text) for text in ("序号", "需补的材料", "为谁、哪一项", "由谁提供", "已补")), height=520, head=True),
             *each("项", "补充材料",
                   row(small("{{ 项.序号 }}"), Cell(para("{{ 项.材料 }}", style="Text") + para("依据：{{ 项.依据 }}", style="Small")),

@@ -38,7 +38,7 @@ class Page:
 
 LETTER = Page()
 FORM = Page((25, 24, 20, 26), grid=False)
-NOTE = Page(grid=False)
+NOTE = Page((30, 24, 25, 26), grid=False)
 CARDS = Page((18, 17, 18, 18), grid=False)
 SHEET = Page((20, 20, 18, 22), grid=False)
 WIDE = Page((20, 18, 18, 18), grid=False, landscape=True)

@@ -49,7 +49,12 @@ def test_a_fact_that_is_in_no_list_is_asked_for_by_sheet_and_heading() -> None:
 
 def test_every_entry_of_the_list_is_a_heading_of_the_workbook() -> None:
     headings = {f"{sheet.title}!{field.tag}" for sheet in fields.sheets() for field in sheet.fields}
-    assert sorted(set(materials._catalogue()) - headings) == []
+    assert sorted({item.partition("(")[0] for item in materials._catalogue()} - headings) == []
+
+
+def test_the_proof_of_an_expense_is_asked_for_by_its_kind() -> None:
+    assert asked("支出!证明材料(大学教育)")[0]["材料"] == "大学学费收费标准或缴费凭证（有一即可）"
+    assert asked("支出!证明材料(单亲)")[0]["材料"].startswith("医疗发票和出院小结")  # type: ignore[attr-defined]
 
 
 def test_a_complete_household_has_all_nine_but_what_the_union_still_does() -> None:

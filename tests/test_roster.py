@@ -94,3 +94,18 @@ def test_nobody_is_paid_without_an_amount() -> None:
 def test_the_roster_has_the_same_bytes_every_time() -> None:
     first, second = (roster.write(FORM, [payment()]) for _ in range(2))
     assert first == second
+
+
+def test_a_second_sheet_has_the_layout_banks_take() -> None:
+    document = roster.write(FORM, [payment()])
+    assert document is not None
+    rows = list(load_workbook(io.BytesIO(document.content))["银行代发"].iter_rows(values_only=True))
+    assert rows[1] == (
+        "1",
+        "6222021234567890128",
+        "李明",
+        "5000.00",
+        "中国工商银行示例市城关支行",
+        "大病救助",
+        "AH-0001",
+    )
