@@ -94,6 +94,7 @@ class Stack:
         self.role = role
         self.sources = sources
         self._found: dict[str, Glyph | None] = {}
+        self._ordinary: set[str] = set()  # characters the first face has
 
     def glyph(self, char: str) -> Glyph | None:
         """The glyph from the first face that has the character, None when none has."""
@@ -109,6 +110,8 @@ class Stack:
 
     def substituted(self, text: str) -> tuple[Glyph, ...]:
         """The glyphs that do not come from the role's first face, each character once."""
+        if self._ordinary.issuperset(text):
+            return ()
         first = self.first
         found = (self.glyph(char) for char in dict.fromkeys(text))
         return tuple(glyph for glyph in found if glyph is not None and glyph.face is not first)
@@ -124,7 +127,10 @@ class Stack:
         if _needs_shaping(char):
             return None
         answers = (face.glyph(char) for face in self._faces())
-        return next((glyph for glyph in answers if glyph is not None), None)
+        found = next((glyph for glyph in answers if glyph is not None), None)
+        if found is not None and found.face is self.first:
+            self._ordinary.add(char)
+        return found
 
     def _faces(self) -> Iterator[Face]:
         return (face for face in map(open_face, self.sources) if face is not None)

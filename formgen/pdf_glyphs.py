@@ -160,7 +160,9 @@ def _head(face: Face) -> bytes:
     """The head table with a fixed date, with long offsets, checksum still zero."""
     head = face.font["head"]
     box = (head.xMin, head.yMin, head.xMax, head.yMax)
-    return struct.pack(">IIIIHHqqhhhhHHhhh", 0x10000, 0x10000, 0, 0x5F0F3CF5, 3, face.units, _DAY, _DAY, *box, 0, 8, 2, 1, 0)
+    return struct.pack(
+        ">IIIIHHqqhhhhHHhhh", 0x10000, 0x10000, 0, 0x5F0F3CF5, 3, face.units, _DAY, _DAY, *box, 0, 8, 2, 1, 0
+    )
 
 
 @cache
