@@ -126,8 +126,8 @@ def _bank(book: Workbook, lines: tuple[Payment, ...]) -> None:
         row = (str(number), line.card, line.holder, yuan_and_fen(line.amount), line.bank, line.aids, line.case_no)
         for column, value in enumerate(row, 1):
             _text(_at(sheet, number + 1, column), value)
-    for column, width in zip("ABCDEFG", (6, 24, 12, 14, 30, 20, 18), strict=True):
-        sheet.column_dimensions[column].width = width
+    for letter, width in zip("ABCDEFG", (6, 24, 12, 14, 30, 20, 18), strict=True):
+        sheet.column_dimensions[letter].width = width
 
 
 def yuan_and_fen(fen: Fen) -> str:
