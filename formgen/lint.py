@@ -57,9 +57,9 @@ def check(
         return (Problem(wrong.finding),)
     reading = _Reading(template, known)
     problems = [*map(Problem, hazards(template)), *reading.problems()][:MOST]
-    if not reading.count:
+    if not reading.count and not problems:
         problems.append(Problem(Finding("W418", Place(file=name))))
-    elif not any(problem.finding.is_error or problem.finding.code == "W414" for problem in problems):
+    elif reading.count and not any(problem.finding.is_error or problem.finding.code == "W414" for problem in problems):
         problems += map(Problem, _trial(name, content, sample))
     return tuple(problems)
 

@@ -36,7 +36,7 @@ class NoTemplate(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template file taken apart: its members, and the trees of the parts that hold text, by name."""
+    """A template file taken apart: its members (of XML the content too), and the trees of the parts that hold text."""
 
     name: str
     members: dict[str, bytes]
@@ -118,8 +118,8 @@ def _members(name: str, content: bytes) -> dict[str, bytes]:
             raise NoTemplate(_bad(name, "E402", "有同名的部件"))
         members = {}
         for entry in entries:
-            with package.open(entry) as member:
-                members[entry.filename] = member.read(MOST_BYTES)
+            is_text = entry.filename.endswith((".xml", ".rels"))
+            members[entry.filename] = package.read(entry) if is_text else b""
         return members
 
 
