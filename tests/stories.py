@@ -70,10 +70,15 @@ def case_of(rows: dict) -> household.Case:
 
 def law_of(rows: dict) -> law.Law:
     """The Law with the standards and settings of the rows."""
+    return law.load(*tables_of(rows))
+
+
+def tables_of(rows: dict) -> tuple[tuple[household.Standard, ...], tuple[household.Setting, ...]]:
+    """The standards and settings of the rows."""
     sheets = {sheet.title: sheet for sheet in fields.sheets()}
-    standards = [_noun(sheets["当地标准"], row, i) for i, row in enumerate(rows.get("当地标准", ()), 2)]
-    settings = [_noun(sheets["当地设置"], row, i) for i, row in enumerate(rows.get("当地设置", ()), 2)]
-    return law.load(standards, settings)
+    standards = tuple(_noun(sheets["当地标准"], row, i) for i, row in enumerate(rows.get("当地标准", ()), 2))
+    settings = tuple(_noun(sheets["当地设置"], row, i) for i, row in enumerate(rows.get("当地设置", ()), 2))
+    return standards, settings
 
 
 def _noun(sheet, row: dict, number: int):
