@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from formgen import fonts
+from formgen import fonts, pdf_cache
 from formgen.model import FormgenError
 
 _USUAL = "/etc/fonts/fonts.conf"
@@ -21,7 +21,8 @@ def environment(folder: Path) -> dict[str, str]:
     if sys.platform in ("win32", "darwin"):
         return {}
     path = folder / "fonts.conf"
-    path.write_text(configuration(folder / "font-cache"), encoding="utf-8")
+    kept = pdf_cache.cache_folder()  # scanning the fonts takes longer than a paper
+    path.write_text(configuration(kept / "fontconfig" if kept else folder / "font-cache"), encoding="utf-8")
     return {"FONTCONFIG_FILE": str(path)}
 
 
