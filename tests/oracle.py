@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from itertools import combinations
 
 from formgen.household import Case, Setting, Standard
@@ -63,7 +64,7 @@ def _over_all_worlds(case: Case, standards, settings, day: date) -> Verdict:
         unknown = _smallest(worlds)
         if unknown is None:
             return Verdict("待定", "insufficient", "?", missing=None, **common)
-        branch = _branch_when_insufficient(unknown, lacks) if has_line else "注二"
+        branch = _branch_when_insufficient(unknown, lacks, common["pre"]) if has_line else "注二"
         missing = {key.partition("#")[0] for key in (*unknown, *lacks, *(() if has_line else (LINE,)))}
         return Verdict("待定", "insufficient", branch, missing=tuple(sorted(missing)), **common)
     statuses = {o.status for o in outcomes}
@@ -128,9 +129,10 @@ def _settles(chosen: tuple[str, ...], worlds) -> bool:
     return True
 
 
-def _branch_when_insufficient(unknown: list[str], lacks: list[str]) -> str | None:
+def _branch_when_insufficient(unknown: list[str], lacks: list[str], pre: Fraction | None) -> str | None:
     keys = [*unknown, *lacks]
-    if any(k.startswith("收入!") or k.startswith("当地标准!月最低") or k.startswith("当地标准!农村") for k in keys):
+    of_income = ("收入!", "当地标准!月最低工资", "当地标准!农村", "家庭成员!有劳动能力", "家庭成员!就业状况")
+    if pre is None and any(k.startswith(of_income) for k in keys):
         return "6"
     if set(keys) <= {"案件!诚信承诺", "案件!授权核对", "信息比对!房产已查", "信息比对!车辆已查", "信息比对!工商已查"}:
         return "8(一)" if "案件!诚信承诺" in keys else "75号二"

@@ -43,7 +43,7 @@ class World:
 
 @dataclass
 class Unknown:
-    """An amount nobody knows, added to a sum, between two ends."""
+    """An amount nobody knows, added to a sum, between two ends; those of one pool reach its end only together."""
 
     key: str
     low: int
@@ -51,6 +51,7 @@ class Unknown:
     is_accident: bool = False
     is_medical: bool = False
     is_education: bool = False
+    pool: int = 0
 
 
 @dataclass
@@ -188,7 +189,7 @@ class Household:
             return row.amount
         for part, name in ((row.tax, "个人所得税"), (row.insurance, "五险一金")):
             if part is None:
-                sums.unknown.append(Unknown(f"收入!{name}({row.kind})", -row.amount, 0))
+                sums.unknown.append(Unknown(f"收入!{name}({row.kind})", -row.amount, 0, pool=id(row)))
         return row.amount - (row.tax or 0) - (row.insurance or 0)
 
     def without_row(self, sums: Sums, m: Member, rows: list[Income]) -> int:
@@ -265,11 +266,11 @@ class Household:
         is_event = row.kind == "意外" or (row.kind == "医疗" and self.is_for_event(row))
         if not (year == self.year or (is_event and year == self.case.applied_on.year)):
             return
+        if row.kind == "其他教育":
+            sums.has_other_school = True
         spender = [m for m in self.case.members if m.name == row.name]
         if spender and not self.counts(spender[0]):
             return
-        if row.kind == "其他教育":
-            sums.has_other_school = True
         if row.kind in ("其他教育", "日常生活") or (row.kind == "大学教育" and not self.is_for_child(row)):
             return
         is_medical = row.kind == "医疗" or (row.kind == "慢性病" and self.counts_chronic())

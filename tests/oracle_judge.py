@@ -222,7 +222,7 @@ class Judge(Tiers):
                 if getattr(self.case.means, f"{name}_checked", None) is not True:
                     lacks.append(f"信息比对!{heading}已查")
         if lacks:
-            return self.finish(tier, "insufficient", None, branches, lacks=tuple(lacks))
+            return self.finish(tier, "insufficient", branch, branches, lacks=tuple(lacks))
         is_unauthorized = self.is_migrant_unauthorized()
         if is_unauthorized == "refused":
             return self.finish("不符合", "auto", "75号二", ("75号二",))

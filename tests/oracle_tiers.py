@@ -43,10 +43,18 @@ class Tiers:
     def choose_amounts(self, s: Sums) -> None:
         steps = [self.month * 1, self.month * 3 // 2, self.month * 3, (self.month * multiple(self.h)).__floor__()]
         most = sum(u.high if u.high > 0 else 0 for u in s.unknown_spent) + s.spent
+        pools: dict[int, int] = {}
         for n, unknown in enumerate(s.unknown):
+            unknown = replace(unknown, low=unknown.low - pools.get(unknown.pool, 0))
             goals = [t + e for t in steps for e in {0, s.spent, s.accident, most}]
             value = self.world.ask(f"{unknown.key}#{n}", list(near(goals, s.total, unknown)))
-            s.total, s.floored, s.recent = s.total + value, s.floored + max(value, 0), s.recent + value
+            if unknown.pool:
+                pools[unknown.pool] = pools.get(unknown.pool, 0) + value
+            s.total, s.floored, s.recent = (
+                s.total + value,
+                s.floored + (value if unknown.pool else max(value, 0)),
+                s.recent + value,
+            )
             s.has_loss = s.has_loss or (value < 0 and unknown.high > 0)
         for n, unknown in enumerate(s.unknown_spent):
             high = max(s.total, 0) if unknown.high < 0 else unknown.high
