@@ -15,7 +15,7 @@ from formgen.rules.anhui.changes import changes
 from formgen.rules.anhui.conclusion import LINE, Conclusion, conclude
 from formgen.rules.anhui.facts import NO_EVENT, Facts, gather
 from formgen.rules.anhui.gates import is_banned
-from formgen.rules.anhui.members import people, size_agrees, strangers
+from formgen.rules.anhui.members import size_agrees, strangers
 from formgen.rules.anhui.numerals import exact, rounded, yuan
 from formgen.rules.anhui.tiers import NONE, PENDING, TIERS
 from formgen.rules.anhui.unknowns import Survey
@@ -93,13 +93,11 @@ def _decide(case: Case, law: Law, on: date | None) -> Decision:
 
 def _conflict(case: Case) -> tuple[str | None, tuple[str, ...]] | None:
     """Why the material contradicts itself: the branch and the codes; None when it does not."""
-    world = World()
-    size = sum(person.counts for person in people(case, world))
     codes = []
     branch: str | None = None
     if case.event == NO_EVENT and case.extreme_disaster:
         branch, codes = "注三", ["E805"]
-    if not size_agrees(case, size):
+    if not size_agrees(case):
         branch, codes = "注一", ["E804", *codes]
     codes += [{"收入": "E806", "支出": "E807"}[sheet] for sheet in strangers(case)]
     return (branch, tuple(codes)) if codes else None

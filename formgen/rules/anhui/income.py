@@ -60,7 +60,7 @@ def gather(case: Case, local: Local, world: World, persons: tuple[Person, ...], 
     made, names = _Sum(), by_name(persons)
     rows_of: dict[str, list[Income]] = {}
     for row in case.incomes:
-        person = names.get(row.name)
+        person = names.get(row.name) if row.name is not None else next((p for p in persons if p.counts), None)
         if reason := _left_out(row, person, year, world, local):
             made.lines.append(_line(row, person, None if row.amount is None else 0, reason=reason))
         elif person is not None:

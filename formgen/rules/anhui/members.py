@@ -46,31 +46,33 @@ def counts(member: Member, label: str, world: World) -> bool:
     return member.visit_confirmed
 
 
-def is_size_known(case: Case) -> bool:
-    """Whether it is known of everybody whether he counts; only then the stated size can be compared."""
-    return not any(
-        m.lives_together is None or (m.lives_together and m.in_register is False and m.visit_confirmed is None)
-        for m in case.members
-    )
+def known_size(case: Case) -> int | None:
+    """How many members count, None while it is not known of everybody whether he does."""
+    size = 0
+    for member in case.members:
+        counted = member.lives_together
+        if counted and member.in_register is False:
+            counted = member.visit_confirmed
+        if counted is None:
+            return None
+        size += counted
+    return size
 
 
 @provision(cites=("注一",), readings="AMB-17")
-def size_agrees(case: Case, size: int) -> bool:
+def size_agrees(case: Case) -> bool:
     """家庭人均月可支配收入=（家庭总收入-所得税-五险一金）÷12÷家庭共同生活人口数（与总收入人口保持一致）"""
-    return case.household_size is None or not is_size_known(case) or case.household_size == size
+    return case.household_size is None or known_size(case) in (None, case.household_size)
 
 
 def strangers(case: Case) -> tuple[str, ...]:
     """The sheets (收入, 支出) that name somebody who is nobody, or two people, of the household."""
-    names = [member.name for member in case.members]
-    wrong = []
-    if any(names.count(row.name) != 1 for row in case.incomes if row.name is not None):
-        wrong.append("收入")
-    if any(names.count(row.name) != 1 for row in case.expenses if row.name is not None):
-        wrong.append("支出")
-    return tuple(wrong)
+    names: list[str | None] = [member.name for member in case.members]
+    once = {name for name in names if names.count(name) == 1} | {None}
+    sheets = ("收入", case.incomes), ("支出", case.expenses)
+    return tuple(sheet for sheet, rows in sheets if not all(row.name in once for row in rows))
 
 
 def by_name(persons: Iterable[Person]) -> dict[str | None, Person]:
     """The persons by name; only for households without namesakes."""
-    return {person.member.name: person for person in persons}
+    return {person.member.name: person for person in persons if person.member.name is not None}

@@ -8,6 +8,7 @@ from math import gcd
 from formgen.household import Fen
 
 FEN = 100
+_POWERS = tuple(10**places for places in range(40))
 
 
 def yuan(fen: Fen) -> str:
@@ -45,16 +46,17 @@ def _places(bottom: int) -> int:
 
 def rounded(top: int, bottom: int, places: int = 2) -> str:
     """The quotient half up to so many places, zeros kept; halves go away from zero."""
-    scaled = (2 * abs(top) * 10**places + bottom) // (2 * bottom)
+    scaled = (2 * abs(top) * _POWERS[places] + bottom) // (2 * bottom)
     return _fixed(scaled if top >= 0 else -scaled, places)
 
 
 def telling(top: int, bottom: int, limit_top: int, limit_bottom: int) -> str:
     """The quotient beside a limit: exact, or to 0.01, or longer when rounding would move it over the limit."""
-    plain = decimal(top, bottom)
-    if plain:
-        return plain
-    places, side = 2, _side(top, bottom, limit_top, limit_bottom)
+    text, cents = _printed(top, bottom)
+    side = _side(top, bottom, limit_top, limit_bottom)
+    if cents is None or _side(cents, 100, limit_top, limit_bottom) == side:
+        return text
+    places = 3
     while True:
         scaled = (2 * abs(top) * 10**places + bottom) // (2 * bottom) * (1 if top >= 0 else -1)
         if _side(scaled, 10**places, limit_top, limit_bottom) == side:
@@ -62,10 +64,22 @@ def telling(top: int, bottom: int, limit_top: int, limit_bottom: int) -> str:
         places += 1
 
 
+@lru_cache(maxsize=64)
+def _printed(top: int, bottom: int) -> tuple[str, int | None]:
+    """The quotient exact with None, or to 0.01 with its hundredths; a decision prints the same one many times."""
+    plain = decimal(top, bottom)
+    if plain:
+        return plain, None
+    cents = (200 * abs(top) + bottom) // (2 * bottom) * (1 if top >= 0 else -1)
+    return _fixed(cents, 2), cents
+
+
 def difference(top: int, bottom: int) -> str:
     """A margin to 0.01, longer when it would read as nothing though it is something."""
+    if 2 * abs(top) * 100 >= bottom or not top:
+        return rounded(top, bottom)
     places = 2
-    while top and 2 * abs(top) * 10**places < bottom:
+    while 2 * abs(top) * 10**places < bottom:
         places += 1
     return rounded(top, bottom, places)
 

@@ -116,7 +116,10 @@ def _one(facts: Facts, trial: Trial, bars: Barriers, found: Survey) -> Result:
     possible = tiers(stand)
     ends = tuple(end for tier in possible for end in outcomes(facts, point, tier, bars))
     marks = frozenset(flags.of_household(facts) + flags.of_point(facts, point, stand))
-    marks |= frozenset.intersection(*(frozenset(flags.of_outcome(facts, end, bars)) for end in ends))
+    if len(ends) == 1:
+        marks = marks.union(flags.of_outcome(facts, ends[0], bars))
+    else:
+        marks |= frozenset.intersection(*(frozenset(flags.of_outcome(facts, end, bars)) for end in ends))
     return Result(ends, _wanted(facts, stand, possible, ends, bars), marks, stand, trial._replace(point=point))
 
 
