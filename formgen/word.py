@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jinja2
 
-from formgen import word_fallback, word_trial
+from formgen import repack, word_fallback, word_trial
 from formgen.model import Finding, FormgenError, Place
 from formgen.word_compiled import Compiled, Met
 from formgen.word_fallback import Refused, Session
@@ -65,10 +65,13 @@ class WordTemplate:
         except NeedsDocxtpl:
             return self._slow(record, missing)
         unknown = self._compiled.roots - record.raw.keys()
-        if not (met.missing or met.unfit or record.dirty or record.undefined or unknown):
+        if not (met.missing or met.unfit or met.lost or record.dirty or record.undefined or unknown):
             return Filled(content)
-        undefined = (*sorted(unknown), *record.undefined)
-        findings = (*self._met(record.dirty, met.unfit, undefined), *self._must(met.missing, missing))
+        roots = self._compiled.roots
+        undefined = (*sorted(unknown), *(tag for tag in record.undefined if tag.partition(".")[0] in roots))
+        dirty = {tag: what for tag, what in record.dirty.items() if tag in roots}
+        findings = (*self._met(dirty, met.unfit, undefined), *self._must(met.missing, missing))
+        findings += tuple(Finding("E436", Place(file=self.name, heading=tag), {"tag": tag}) for tag in met.lost)
         return Filled(content, tuple(met.missing), findings)
 
     @property
@@ -103,7 +106,7 @@ class WordTemplate:
 
     def _slow(self, record: Record, missing: str) -> Filled:
         session = Session(policy=missing)
-        content = word_fallback.render(self._content, record.raw, session)
+        content = repack.repacked(word_fallback.render(self._content, record.raw, session))  # docxtpl writes the hour
         self._last = record, session
         findings = (*self._met(session.dirty, session.unfit, session.undefined), *self._must(session.missing, missing))
         return Filled(content, tuple(session.missing), findings)

@@ -12,6 +12,7 @@ from formgen import filters
 from formgen.word_code import compiled
 from formgen.word_facts import PRINTED, blank_rows, fixed_words
 from formgen.word_fallback import label, rich_xml
+from formgen.word_pictures import NO_PICTURE, Album, numbered
 from formgen.word_properties import settled
 from formgen.word_record import NeedsDocxtpl, Record
 from formgen.word_shape import Block, Place, places, shape
@@ -24,10 +25,15 @@ _TAB = re.compile(r"</w:t></w:r><w:r>(.*)<w:tab/></w:r><w:r>", re.DOTALL)
 
 @dataclass(slots=True)
 class Met:
-    """What one filling met: labels printed without a value, filters that could not read theirs."""
+    """What one filling met: labels printed without a value, filters that could not read theirs, pictures.
+
+    ``lost`` are the tags whose picture cannot be read.
+    """
 
     missing: dict[str, None] = field(default_factory=dict)
     unfit: dict[str, None] = field(default_factory=dict)
+    lost: dict[str, None] = field(default_factory=dict)
+    album: Album | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Spot:
     mark: bytes
     breaks: Breaks
     in_tag: bool
+    part: str
 
 
 class Compiled:
@@ -52,8 +59,9 @@ class Compiled:
         self.package = Package(members, changed)
         self._fast = tuple(compiled(self.shapes[name], careful=False) for name in changed)
         self._careful = tuple(compiled(self.shapes[name], careful=True) for name in changed)
-        own = [place for block in self.shapes.values() for place in places(block)]
-        self.spots = {place.number: _spot(place, source.breaks[place.number]) for place in own}
+        own = [(place, name) for name, block in self.shapes.items() for place in places(block)]
+        self.spots = {place.number: _spot(place, source.breaks[place.number], name) for place, name in own}
+        self._members = members
         self.roots = source.roots
         self.fixed_words = tuple(
             dict.fromkeys(text for name in changed for text in fixed_words(name, self.shapes[name]))
@@ -63,12 +71,15 @@ class Compiled:
 
     def fill(self, record: Record, met: Met, *, policy: str) -> bytes:
         """The package of one record. Raises NeedsDocxtpl when only docxtpl can print one of its values."""
-        return self.package.spliced(self.parts(record, met, policy=policy))
+        parts = self.parts(record, met, policy=policy)
+        if met.album is None:
+            return self.package.spliced(parts)
+        return self.package.spliced([numbered(part) for part in parts], met.album.members)
 
     def parts(self, record: Record, met: Met, *, policy: str, take: Callable[..., Any] | None = None) -> list[bytes]:
         """The changed parts of one record, in the order of the package; ``take`` forces branches in a trial."""
         miss = self._miss(met, policy)
-        show = self._show(miss)
+        show = self._show(miss, met)
         unfit = _unfit(met)
         if take is None:
             parts = [b"".join(part(record, miss, show, None, unfit, _numbers())) for part in self._fast]
@@ -102,7 +113,18 @@ class Compiled:
 
         return miss
 
-    def _show(self, miss: Callable[[int], bytes]) -> Callable[..., bytes]:
+    def _drawing(self, spot: Spot, picture: Picture, met: Met) -> bytes:
+        """A picture at its place, which must be the text of a run."""
+        if _TAB.match(spot.breaks.tab) is None:
+            raise NeedsDocxtpl
+        met.album = met.album or Album(self._members)
+        try:
+            return met.album.drawing(spot.part, picture)
+        except NO_PICTURE:
+            met.lost[spot.label] = None
+            return spot.mark
+
+    def _show(self, miss: Callable[[int], bytes], met: Met) -> Callable[..., bytes]:
         """What is printed at a place with all care: breaks, rich text, attributes."""
         spots = self.spots
 
@@ -111,7 +133,7 @@ class Compiled:
             if isinstance(value, Rich):
                 return rich_xml(value).encode()
             if isinstance(value, Picture):
-                raise NeedsDocxtpl
+                return self._drawing(spot, value, met)
             if isinstance(value, dict) or filters.is_empty(value):
                 return miss(number) if spot.label else b""
             text = record.cleaned(filters.text(value), root)
@@ -122,12 +144,12 @@ class Compiled:
         return show
 
 
-def _spot(place: Place, breaks: Breaks) -> Spot:
+def _spot(place: Place, breaks: Breaks, part: str) -> Spot:
     """The place with its mark as a red run where it stands in a run, as bare words elsewhere, nothing in a tag."""
     name = label(place.node)
     run = _TAB.match(breaks.tab)
     words = mark_run(name, run[1]) if run else "" if place.in_tag else escape(mark(name))
-    return Spot(name, words.encode(), breaks, place.in_tag)
+    return Spot(name, words.encode(), breaks, place.in_tag, part)
 
 
 def _nobody(number: int) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 try:
     from isal import isal_zlib
@@ -45,13 +45,16 @@ class Package:
             for name in sorted(members)
         )
 
-    def spliced(self, contents: Sequence[bytes]) -> bytes:
-        """The whole package; ``contents`` are the changed members in the order of ``changed``."""
+    def spliced(self, contents: Sequence[bytes], more: Mapping[str, bytes] | None = None) -> bytes:
+        """The whole package; ``contents`` are the changed members in the order of ``changed``.
+
+        ``more`` are members of this paper alone: new ones, or others in place of unchanged ones.
+        """
         pieces: list[bytes] = []
         central: list[bytes] = []
         fresh = iter(contents)
         at = 0
-        for name, ready in self._members:
+        for name, ready in self._with(more) if more else self._members:
             if ready is None:
                 content = next(fresh)
                 packed = deflate(content)
@@ -66,9 +69,21 @@ class Package:
             central += (entry, _OFFSET.pack(at), name)
             at += size
         listing = b"".join(central)
-        count = len(self._members)
+        count = len(central) // 3
         end = _END.pack(b"PK\5\6", 0, 0, count, count, len(listing), at, 0)
         return b"".join((*pieces, listing, end))
+
+    def _with(self, more: Mapping[str, bytes]) -> Iterator[tuple[bytes, tuple[bytes, bytes] | None]]:
+        """All members with those of one paper among them, in their order."""
+        own = dict(self._members) | {name.encode("utf-8"): _quick(name.encode("utf-8"), more[name]) for name in more}
+        yield from sorted(own.items(), key=lambda member: member[0])
+
+
+def _quick(name: bytes, content: bytes) -> tuple[bytes, bytes]:
+    """A member of one paper, with its header, and its entry in the listing."""
+    packed = deflate(content)
+    sums = crc32(content), len(packed), len(content)
+    return _local(name, *sums) + packed, _entry(name, *sums)
 
 
 def _ready(name: bytes, content: bytes) -> tuple[bytes, bytes]:

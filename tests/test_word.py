@@ -3,6 +3,7 @@ import io
 import string
 import zipfile
 
+import docx as python_docx
 import pytest
 from docxtpl import DocxTemplate
 from hypothesis import HealthCheck, given, settings
@@ -306,3 +307,69 @@ def test_filters_are_those_of_the_catalogue():
     assert "壹仟贰佰叁拾肆元伍角整、无、" in member(filled.content, "word/document.xml")
     assert filled.missing == ("卡",)
     assert filters.text(None) == ""
+
+
+def png(color: bytes = b"\xff\0\0") -> bytes:
+    """A picture of one point."""
+    import struct
+    import zlib
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" + color)) + chunk(b"IEND", b"")
+    )
+
+
+PHOTOS = docx(
+    DRAWING + p("{{ 照片 }}") + p("{%p for 页 in 扫描 %}") + p("{{ 页.图 }}") + p("{%p endfor %}") + DRAWING,
+    footer=p("码{{ 照片 }}"),
+)
+
+
+def test_pictures_are_drawn_as_docxtpl_draws_them():
+    template = word.WordTemplate("a", PHOTOS)
+    red, blue = word.Picture(png(), 20, 10), word.Picture(png(b"\0\0\xff"), 30, 15)
+    record = {"照片": red, "扫描": [{"图": blue}, {"图": red}]}
+    ours = template.fill(record).content
+    assert template.is_compiled
+    slow = word.WordTemplate("a", docx(COLUMNS + p("x")))
+    slow._content = PHOTOS
+    theirs = slow.fill(record).content
+    for part in ("word/document.xml", "word/footer1.xml"):
+        assert shapes(member(ours, part)) == shapes(member(theirs, part))
+    assert sorted(each for each in members(ours) if "media" in each) == [
+        "word/media/image1.png",
+        "word/media/image2.png",
+    ]
+
+
+def shapes(xml: str) -> list[tuple[str, str]]:
+    import re
+
+    return re.findall(r'<wp:extent cx="(\d+)" cy="(\d+)"', xml)
+
+
+def test_drawings_of_a_paper_have_numbers_of_their_own_and_files_of_their_own():
+    import re
+
+    template = word.WordTemplate("a", PHOTOS)
+    blue = word.Picture(png(b"\0\0\xff"), 30, 15)
+    made = template.fill({"照片": word.Picture(png(), 20, 10), "扫描": [{"图": blue}] * 3}).content
+    numbers = re.findall(r'<wp:docPr [^>]*?id="(\d+)"', member(made, "word/document.xml"))
+    assert numbers == [str(1001 + at) for at in range(6)]
+    document = python_docx.Document(io.BytesIO(made))
+    embedded = re.findall(r'r:embed="(rId\d+)"', member(made, "word/document.xml"))
+    blobs = [document.part.related_parts[each].blob for each in embedded]
+    assert blobs == [png()] + [png(b"\0\0\xff")] * 3
+    with zipfile.ZipFile(io.BytesIO(made)) as opened:
+        assert opened.namelist() == sorted(opened.namelist())
+
+
+def test_a_picture_that_cannot_be_read_is_told_and_marked():
+    template = word.WordTemplate("a", docx(p("甲{{ 照片 }}乙")))
+    filled = template.fill({"照片": word.Picture(b"not a picture", 20, 10)})
+    assert [finding.code for finding in filled.findings] == ["E436"]
+    assert "【缺：照片】" in member(filled.content, "word/document.xml")
