@@ -39,7 +39,7 @@ def entries(field: NewField, *, on: int = 0, off: int = 0, parent: int = 0) -> b
         return start + b"/FT/Btn/V/Off/DA(/ZaDb 0 Tf 0 g)/MK<</BG[1]/BC[0]/CA(4)>>/BS<</W 0.6>>" + looks
     style = f"/DA(/{FONTS[field.role]} {field.size:g} Tf 0 g)/Q {field.align}"
     flags = (MULTILINE if field.is_multiline else 0) | (COMB if field.cells else 0)
-    limit = f"/MaxLen {field.cells}" if field.cells else ""
+    limit = f"/MaxLen {field.cells}/MK<</BC[0]>>/BS<</W 0.5>>" if field.cells else ""
     return start + f"/FT/Tx{style}/Ff {flags}{limit}".encode()
 
 

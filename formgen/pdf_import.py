@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, IndirectObject, NameObject
 
-from formgen import fonts, pdf_clean, pdf_drawing, pdf_fields, pdf_file, pdf_lint
+from formgen import fields, fonts, pdf_clean, pdf_drawing, pdf_fields, pdf_file, pdf_lint
 from formgen.model import Finding, Place
 from formgen.pdf import PdfField, PdfForm, Unfillable
 from formgen.pdf_drawing import Mark
@@ -23,7 +23,9 @@ from formgen.pdf_plan import LANGUAGE, disarm, entitle, serialised
 _INSET = 1.5  # points between the lines of a cell and its field
 _LINES = 3.2  # a cell this many lines high takes several lines; a lower one can still wrap
 _CENTRED = 6.0  # points: a placeholder this near the middle of its cell was centred
-_OPEN_WIDTH = 120.0  # points: a field without a cell around it
+_OPEN_WIDTH = 240.0  # points: a field without a cell around it and nothing to its right
+_CELLS = {"card": 19, "id": 18}  # type of a tag → one character a cell, this many
+_CELL_WIDTH = 12.0  # points: narrower cells are hard to read
 _COLOURS = {"text": "#1f5fbf", "check": "#b8460e"}
 
 
@@ -94,6 +96,9 @@ def _text(mark: Mark) -> NewField:
     before, after = mark.box[0] - left, right - mark.box[2]
     align = 1 if mark.cell and abs(before - after) < _CENTRED and before > _CENTRED else 0
     size = round(mark.size * 2) / 2
+    cells = _CELLS.get(_types().get(mark.name, ""), 0)
+    if cells and mark.cell and right - left >= cells * _CELL_WIDTH:
+        return NewField(name=mark.name, rect=mark.cell, page=mark.page, role="黑", size=size, cells=cells)
     return NewField(
         name=mark.name,
         rect=(left + _INSET, bottom + _INSET / 2, right - _INSET, top - _INSET / 2),
@@ -103,6 +108,11 @@ def _text(mark: Mark) -> NewField:
         align=align,
         is_multiline=top - bottom > _LINES * (size or 12),
     )
+
+
+def _types() -> dict[str, str]:
+    """The type of each tag of a case."""
+    return {each.tag: each.type for each in fields.catalogue()["case"].fields}
 
 
 def _open_room(mark: Mark) -> tuple[float, float, float, float]:

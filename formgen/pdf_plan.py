@@ -25,7 +25,7 @@ from formgen import pdf_appearance, pdf_file
 from formgen.pdf_appearance import Typeset
 from formgen.pdf_flat import Flat, Numbering, flatten
 from formgen.pdf_form import READONLY, Node, copy_of, nodes_of
-from formgen.pdf_objects import array, dictionary, name, written
+from formgen.pdf_objects import array, dictionary, name, string, written
 from formgen.pdf_values import Entry
 from formgen.pdf_widget import Widget
 
@@ -146,12 +146,12 @@ def _is_radio(entry: Entry) -> bool:
     return entry.node.about.kind == "radio"
 
 
-def plan_of(reader: PdfReader, *, mode: str, given: frozenset[str], language: str = LANGUAGE) -> Plan:
+def plan_of(reader: PdfReader, *, mode: str, given: frozenset[str]) -> Plan:
     """The form prepared for documents that fill exactly the fields ``given``."""
     writer = copy_of(reader)
     nodes = nodes_of(writer)
     disarm(writer)
-    entitle(writer, language)
+    entitle(writer, string(writer.root_object.get("/Lang")) or LANGUAGE)
     numbering = Numbering(len(writer._objects) + 1)
     plan = Plan(pdf_file.Base(b"", [], 0), mode, fonts_at=numbering.take(), info_at=numbering.take())
     if mode == "flat":
@@ -190,7 +190,7 @@ def disarm(writer: PdfWriter) -> None:
 def entitle(writer: PdfWriter, language: str) -> None:
     """Name the language, and let viewers show the title instead of the file name."""
     root = writer.root_object
-    root.setdefault(NameObject("/Lang"), TextStringObject(language))
+    root[NameObject("/Lang")] = TextStringObject(language)
     preferences = root[NameObject("/ViewerPreferences")] = DictionaryObject(dictionary(root.get("/ViewerPreferences")))
     preferences[NameObject("/DisplayDocTitle")] = BooleanObject(True)
 

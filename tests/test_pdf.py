@@ -206,10 +206,28 @@ def test_a_template_is_read_again_when_it_has_changed(tmp_path: Path):
     assert pdf.load(path).fields[0].name == "新文"
 
 
-def test_the_shipped_template_is_what_its_script_draws():
-    from tests.draw_bank_card import draw
+def printed(path: Path) -> str:
+    """The words of a Word file, without placeholders, blanks and page numbers."""
+    import re
+    import zipfile
 
-    fields = [(field.name, field.rects) for field in PdfForm(draw()).fields]
-    assert fields == [
-        (field.name, field.rects) for field in pdf.load(forms.home() / "bank-card" / "template.pdf").fields
-    ]
+    with zipfile.ZipFile(path) as package:
+        parts = [package.read(f"word/{name}.xml").decode() for name in ("document", "footer1")]
+    found = "".join("".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", part)) for part in parts)
+    return "".join(re.sub(r"{{.*?}}", "", found).split())
+
+
+def test_the_word_side_and_the_fillable_side_of_the_bank_card_sheet_say_the_same():
+    home = forms.home() / "bank-card"
+    assert sorted(words((home / "template.pdf").read_bytes())) == sorted(printed(home / "template.docx"))
+
+
+def test_every_placeholder_of_the_word_side_is_a_field_of_the_fillable_side():
+    import re
+    import zipfile
+
+    home = forms.home() / "bank-card"
+    with zipfile.ZipFile(home / "template.docx") as package:
+        text = package.read("word/document.xml").decode() + package.read("word/footer1.xml").decode()
+    placeholders = set(re.findall(r"{{ (\w+) }}", text))
+    assert placeholders == {field.name for field in pdf.load(home / "template.pdf").fields} and len(placeholders) == 8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import click
@@ -17,9 +18,10 @@ from formgen.model import Finding
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="文书文件夹；默认 templates/文件名。"
 )
+@click.option("--update", is_flag=True, help="文件夹里已有 form.toml：保留不动，只重做 template.pdf。")
 @click.option("--json", "as_json", is_flag=True, help="字段清单，一行一个。")
 @click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
-def command(file: Path, output: Path | None, as_json: bool, lang: str) -> None:
+def command(file: Path, output: Path | None, update: bool, as_json: bool, lang: str) -> None:
     r"""把图样变成可填写的表单：格里写 {{ 字段 }}，选项前写 □；已有的 PDF 表单原样收进来。
 
     写出 template.pdf、form.toml（字段清单）和标出字段的 PNG。
@@ -29,20 +31,26 @@ def command(file: Path, output: Path | None, as_json: bool, lang: str) -> None:
         formgen template import 表格.pdf
     """
     folder = output or Path("templates") / file.stem
-    if (folder / "form.toml").exists():
-        raise click.UsageError(f"{folder} 里已有 form.toml，请用 -o 另选文件夹。")
+    if (folder / "form.toml").exists() and not update:
+        raise click.UsageError(f"{folder} 里已有 form.toml，请用 -o 另选文件夹，或用 --update 只重做 template.pdf。")
     content, findings = _pages(file)
     if content:
-        made = pdf_import.from_pdf(content, name=file.name, title=file.stem, known=frozenset(tags.known()))
+        title = _title(folder / "form.toml") or file.stem
+        made = pdf_import.from_pdf(content, name=file.name, title=title, known=frozenset(tags.known()))
         findings += made.findings
         if made.template and not any(finding.is_error for finding in findings):
-            _keep(folder, made, as_json, lang)
+            _keep(folder, made, update, as_json, lang)
     for finding in findings:
         click.echo(messages.sentence(finding, lang=lang), err=True)
     if any(finding.code in ("W503", "E518") for finding in findings):
         raise click.exceptions.Exit(EXIT_ENVIRONMENT)
     if any(finding.is_error for finding in findings):
         raise click.exceptions.Exit(EXIT_MATERIAL)
+
+
+def _title(listed: Path) -> str:
+    """The title a form.toml gives, empty where there is none."""
+    return str(tomllib.loads(listed.read_text(encoding="utf-8")).get("title", "")) if listed.exists() else ""
 
 
 def _pages(file: Path) -> tuple[bytes, tuple[Finding, ...]]:
@@ -53,12 +61,13 @@ def _pages(file: Path) -> tuple[bytes, tuple[Finding, ...]]:
     return converted.papers.get(file.name, b""), converted.findings
 
 
-def _keep(folder: Path, made: pdf_import.Imported, as_json: bool, lang: str) -> None:
+def _keep(folder: Path, made: pdf_import.Imported, update: bool, as_json: bool, lang: str) -> None:
     write.make_folder(folder)
     write.put(folder / "template.pdf", made.template)
-    for page, picture in enumerate(made.pictures, 1):
+    for page, picture in enumerate(made.pictures if not update else (), 1):
         write.put(folder / f"字段-{page}.png", picture)
-    write.put(folder / "form.toml", made.toml.encode())
+    if not update:
+        write.put(folder / "form.toml", made.toml.encode())
     if not as_json:
         click.echo(messages.words("I502", {"count": str(len(made.fields)), "folder": str(folder)}, lang=lang))
     for about in made.fields if as_json else ():
