@@ -96,7 +96,7 @@ class _Writer:
         if isinstance(node, nodes.Const):
             return repr(escape(filters.text(node.value)).encode())
         if place.in_tag or self.careful:
-            return f"show({place.number}, {plain.value(node, self.scope)}, {plain.root(node)!r}, k)"
+            return f"show({place.number}, {plain.value(node, self.scope)}, {plain.root(node, self.scope)!r}, k)"
         made = self._bytes(node)
         return f"({made} or miss({place.number}))" if label(node) else made
 
@@ -108,7 +108,7 @@ class _Writer:
             number = self.scope.number(node.node.name)
             row = f"k.inner({node.node.name!r})" if number is None else f"e{number}"
             return f"{row}[{node.attr!r}]"
-        return f"k.printed({plain.value(node, self.scope)}, {plain.root(node)!r})"
+        return f"k.printed({plain.value(node, self.scope)}, {plain.root(node, self.scope)!r})"
 
     def _choice(self, choice: Choice) -> None:
         tests = [plain.test(node, self.scope) for node in choice.tests]
@@ -133,7 +133,7 @@ class _Writer:
         n = self.count
         name = loop.node.target.name  # type: ignore[attr-defined]
         self.line(f"x{n} = {self._items(loop.node)}")
-        outer, self.scope = self.scope, self.scope.inside(name, n)
+        outer, self.scope = self.scope, self.scope.inside(name, n, plain.root(loop.node.iter, self.scope))
         if loop.node.test is not None:
             self.line(f"x{n} = [(r{n}, e{n}) for r{n}, e{n} in x{n} if {plain.test(loop.node.test, self.scope)}]")
         if self.careful:
@@ -151,7 +151,7 @@ class _Writer:
     def _items(self, node: nodes.For) -> str:
         if isinstance(node.iter, nodes.Name) and self.scope.number(node.iter.name) is None:
             return f"k.each({node.iter.name!r})"
-        return f"k.pairs({plain.value(node.iter, self.scope)}, {plain.root(node.iter)!r})"
+        return f"k.pairs({plain.value(node.iter, self.scope)}, {plain.root(node.iter, self.scope)!r})"
 
 
 def _is_fixed(block: Block) -> bool:

@@ -13,7 +13,6 @@ from jinja2 import nodes
 from jinja2.tests import TESTS
 
 from formgen import filters, sandbox
-from formgen.word_fallback import label
 from formgen.word_record import Record, Row
 from formgen.word_source import NotCompilable
 
@@ -31,18 +30,19 @@ _SUMS = {nodes.Add: "+", nodes.Sub: "-", nodes.Mul: "*"}
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The names of the loops around an expression, each with the number of its loop."""
+    """The names of the loops around an expression, each with the number of its loop and the tag it goes through."""
 
     loops: Mapping[str, int] = field(default_factory=dict)
+    roots: Mapping[str, str] = field(default_factory=dict)
     innermost: int = 0
 
     def number(self, name: str) -> int | None:
         """The number of the loop whose item has that name, None when it is a tag of the record."""
         return self.loops.get(name)
 
-    def inside(self, name: str, number: int) -> Scope:
-        """The scope inside one more loop."""
-        return Scope({**self.loops, name: number}, number)
+    def inside(self, name: str, number: int, tag: str) -> Scope:
+        """The scope inside one more loop, through the list under that tag."""
+        return Scope({**self.loops, name: number}, {**self.roots, name: tag}, number)
 
 
 def value(node: nodes.Node, scope: Scope) -> str:
@@ -58,9 +58,14 @@ def test(node: nodes.Node, scope: Scope) -> str:
     return value(node, scope)
 
 
-def root(node: nodes.Node) -> str:
+def root(node: nodes.Node, scope: Scope) -> str:
     """The tag of the record that an expression is about; empty when it has none."""
-    return label(node).partition(".")[0]
+    first = next((each.name for each in (*_self(node), *node.find_all(nodes.Name)) if each.name != "loop"), "")
+    return scope.roots.get(first, first)
+
+
+def _self(node: nodes.Node) -> tuple[nodes.Name, ...]:
+    return (node,) if isinstance(node, nodes.Name) else ()
 
 
 def uses_fields(loop: nodes.For, name: str) -> bool:

@@ -248,6 +248,13 @@ def test_a_record_serves_several_templates(templates):
         assert templates[name].fill(record).content == templates[name].fill(record.raw).content
 
 
+def test_breaks_in_the_signs_of_a_text_in_a_loop_are_breaks(templates):
+    record = {"家庭成员": [{"姓名": "张", "关系": "子\n女\x01"}]}
+    filled = templates["nested loops"].fill(record)
+    assert "<w:br/>" in member(filled.content, "word/document.xml")
+    assert [finding.code for finding in filled.findings] == ["W431"]
+
+
 def test_a_filter_that_cannot_read_its_value_prints_it_and_says_so():
     template = word.WordTemplate("a", docx(p("{{ 金额|大写金额 }}")))
     filled = template.fill({"金额": "若干"})
