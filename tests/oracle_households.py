@@ -398,7 +398,9 @@ def _open(rng, case: Case) -> Case:
         elif kind < 0.93 and case.incomes:
             rows = list(case.incomes)
             n = rng.randrange(len(rows))
-            rows[n] = replace(rows[n], **{rng.choice(("amount", "basis", "tax")): None})
+            rows[n] = replace(
+                rows[n], **{rng.choice(("amount", "basis", "tax") if rows[n].amount else ("amount",)): None}
+            )
             case = replace(case, incomes=tuple(rows))
         elif case.expenses:
             rows = list(case.expenses)
