@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from formgen import compose, decide, enclosures, law, marks, names, proof, roster, shelf, tags
+from formgen import compose, copies, decide, enclosures, law, marks, names, proof, roster, shelf, tags
 from formgen.check import Checked
 from formgen.forms import Form
 from formgen.household import Case, Setting, Standard, Union
@@ -34,6 +34,7 @@ class Plan:
     stamp: str
     base: Path
     missing: str = "mark"
+    is_pdf: bool = False
     is_dry: bool = False
 
 
@@ -106,7 +107,7 @@ class Workshop:
         mark = marks.of(case) if case else b""
         return Outcome(
             case_no=record["case"],
-            entry=_entry(key, record, mark),
+            entry=_entry("" if state == FAILED else key, record, mark),
             state=state,
             tier=decision.tier,
             papers=len(papers),
@@ -136,6 +137,9 @@ class Workshop:
             found += [*findings, *(replace(fault, case_no=case.case_no) for fault in faults)]
             if document and not any(fault.is_error for fault in faults):
                 documents.append(document)
+        if self.plan.is_pdf and not self.plan.is_dry:
+            pictures, faults = copies.of(documents, titles={form.id: form.title for form in wanted})
+            return [*documents, *pictures], [*found, *faults]
         return documents, found
 
     def _rest(self, due: Iterable[Form], before: Entry | None) -> list[list]:
@@ -150,9 +154,15 @@ class Workshop:
         self, folder: str, documents: list[Document], due: Iterable[Form], old: Mapping[str, str]
     ) -> tuple[str, ...]:
         kept = {Path(document.path).name for document in documents}
-        kept |= {form.file for form in due if form.id not in self.plan.chosen}
-        ours = {form.file for form in self.forms} | {Path(path).name for path in old}
+        kept |= _files(form for form in due if form.id not in self.plan.chosen)
+        ours = _files(self.forms) | {Path(path).name for path in old}
         return shelf.clear(self.plan.out, folder, ours - kept, old)
+
+
+def _files(forms: Iterable[Form]) -> set[str]:
+    """The files that these papers may have made, their PDFs included."""
+    names = {form.file for form in forms}
+    return names | {str(Path(name).with_suffix(".pdf")) for name in names}
 
 
 def folder_of(case_no: str) -> str:

@@ -107,6 +107,7 @@ class _Run:
             stamp=stamp.whole(*told, options.is_pdf),
             base=base,
             missing=options.missing,
+            is_pdf=options.is_pdf,
             is_dry=options.is_dry,
         )
 

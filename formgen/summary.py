@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from formgen import __version__, report, results, runfile, shared, shelf, stamp, write
+from formgen import __version__, annotate, report, results, runfile, shared, shelf, stamp, write
 from formgen.casework import Plan
 from formgen.journal import Journal
 from formgen.model import Finding
+from formgen.notes import Notes
 from formgen.read import Book
+from formgen.records import INVALID
 from formgen.roster import Payment
 from formgen.spool import Spool
 
-RESULTS, REPORT = "汇总/审核结果.xlsx", "汇总/报告.html"
+RESULTS, PROBLEMS, REPORT = "汇总/审核结果.xlsx", "汇总/问题清单.xlsx", "汇总/报告.html"
+SUMS = (RESULTS, PROBLEMS, REPORT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +39,38 @@ def put(common: Common, journal: Journal, secrets: Spool[tuple], payments: Spool
     pool = shared.Pool(journal=journal, secrets=secrets, payments=payments, unions=common.book.unions)
     made = shared.put(common.plan, pool)
     common.findings.extend(made.findings)
-    write.make_folder(common.out / "汇总")
-    results.put(common.out / RESULTS, journal.records())
-    report.put(common.out / REPORT, _report_head(common), journal.records)
-    papers = made.papers | {path: _listed(common.out / path) for path in (RESULTS, REPORT)}
+    told = [shared.told_of(finding) for finding in _lasting(common.findings)]
+    key = [common.plan.stamp, common.book.digest, journal.digest(), told]
+    sums = {path: before[path] for path in SUMS if path in before}
+    is_intact = len(sums) == len(SUMS) and shelf.is_intact(common.out, ((p, sums[p]["sha256"]) for p in SUMS))
+    if not is_intact or journal.recall("sums key") != key:
+        _put_sums(common, journal)
+        sums = {path: _listed(common.out / path) for path in SUMS}
+    papers = made.papers | sums
     for path in sorted(before.keys() - papers.keys()):
         folder, _, name = path.rpartition("/")
         shelf.clear(common.out, folder, {name}, {path: before[path]["sha256"]})
-    journal.note_papers(papers, made.facts)
-    runfile.put(common.out / runfile.NAME, _head(common), journal.records(), _tail(common, journal, papers))
+    journal.note_papers(papers, made.facts | {"sums key": key})
+    runfile.put(common.out / runfile.NAME, _head(common), journal.records(), _tail(journal, papers, told))
+
+
+def _put_sums(common: Common, journal: Journal) -> None:
+    results.put(common.out / RESULTS, journal.records())
+    report.put(common.out / REPORT, _report_head(common), journal.records)
+    book = common.book
+    with Notes() as notes, write.stream(common.out / PROBLEMS) as out:
+        notes.add(finding for finding in common.findings if finding.place.sheet)
+        for record in journal.records():
+            notes.total += 1
+            notes.invalid += record["state"] == INVALID
+            notes.add(_of_cells(record))
+        annotate.write(out, book.workbook, notes, headings=book.headings)  # type: ignore[arg-type]
+
+
+def _of_cells(record: dict) -> Iterator[Finding]:
+    """What is to be said of the household's cells; what its papers met has no place in the workbook."""
+    found = (replace(results.finding(told), case_no=record["case"]) for told in record["findings"])
+    return (finding for finding in found if finding.place.sheet)
 
 
 def _report_head(common: Common) -> report.Head:
@@ -72,7 +98,7 @@ def _head(common: Common) -> dict[str, object]:
     }
 
 
-def _tail(common: Common, journal: Journal, papers: Mapping[str, dict]) -> dict[str, object]:
+def _tail(journal: Journal, papers: Mapping[str, dict], told: list[dict]) -> dict[str, object]:
     states: dict[str, int] = {}
     for record in journal.records():
         states[record["state"]] = states.get(record["state"], 0) + 1
@@ -81,7 +107,7 @@ def _tail(common: Common, journal: Journal, papers: Mapping[str, dict]) -> dict[
     return {
         "counts": {"total": total, "made": made, "failed": total - made - skipped, "skipped": skipped},
         "papers": [{"path": path, **told} for path, told in sorted(papers.items())],
-        "findings": [shared.told_of(finding) for finding in _lasting(common.findings)],
+        "findings": told,
     }
 
 

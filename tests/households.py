@@ -31,7 +31,7 @@ def write(path: Path, count: int, change: Change = lambda sheet, row: row) -> Pa
     titles = [sheet.title for sheet in fields.sheets()]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
         for name, text in _parts(titles).items():
-            package.writestr(zipfile.ZipInfo(name, _TIME), text)
+            package.writestr(_member(name), text)
         for number, title in enumerate(titles, start=1):
             with package.open(
                 zipfile.ZipInfo(f"xl/worksheets/sheet{number}.xml", _TIME), "w", force_zip64=True
@@ -109,6 +109,12 @@ def _card(text: str) -> str:
     return text[:-1] + str(-total % 10)
 
 
+def _member(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, _TIME)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
+
+
 def _write_sheet(part: IO[bytes], title: str, made: Iterator[Row]) -> None:
     sheet = next(sheet for sheet in fields.sheets() if sheet.title == title)
     tags = [field.tag for field in sheet.fields]
@@ -161,7 +167,14 @@ def _parts(titles: list[str]) -> dict[str, str]:
         "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_REL}"><sheets>{sheets}</sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{relations}'
         f'<Relationship Id="rId{len(titles) + 1}" Type="{_REL}/styles" Target="styles.xml"/></Relationships>',
-        "xl/styles.xml": f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill/>'
-        '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs>'
-        '<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>',
+        "xl/styles.xml": _STYLES,
     }
+
+
+_STYLES = (
+    f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="1"><font/></fonts>'
+    '<fills count="1"><fill><patternFill/></fill></fills><borders count="1"><border/></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0"/>'
+    '<xf numFmtId="14" applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0"/>'
+    "</cellStyles></styleSheet>"
+)
