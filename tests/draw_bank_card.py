@@ -36,7 +36,7 @@ def draw() -> None:
     rows = [
         row(label("申请人姓名"), value("{{ 职工姓名 }}"), label("身份证号码"), value("{{ 身份证号码 }}"), height=LINE),
         row(label("工作单位"), value("{{ 工作单位 }}", span=3), height=LINE),
-        row(label("户　　名"), value("{{ 户名 }}"), label("联系电话"), value("{{ 联系电话 }}"), height=LINE),
+        row(label("户　　名"), value("{{ 卡主 }}"), label("联系电话"), value("{{ 联系电话 }}"), height=LINE),
         row(label("开户银行"), value("{{ 开户银行 }}", span=3), height=LINE),
         row(label("银行卡号"), value("{{ 银行卡号 }}", span=3), height=LINE),
     ]

@@ -12,7 +12,7 @@ from tests.form_drawing import form, text_field, tick_field
 
 CARD = {
     "职工姓名": "欧阳䶮",
-    "户名": "欧阳䶮",
+    "卡主": "欧阳䶮",
     "银行卡号": "6222021234567890123",
     "开户银行": "某某银行A&B<C支行",
     "档案编号": "T-0001",

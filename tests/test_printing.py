@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
         home.mkdir(parents=True)
         (home / "01-个人申请书.pdf").write_bytes(pages(*(f"{case} 申请 {at}" for at in range(count))))
         card = pdf.load(forms.home() / "bank-card" / "template.pdf")
-        (home / "09-银行卡信息表.pdf").write_bytes(card.fill({"档案编号": case, "户名": "欧阳䶮"}).content)
+        (home / "09-银行卡信息表.pdf").write_bytes(card.fill({"档案编号": case, "卡主": "欧阳䶮"}).content)
     (tmp_path / "案件" / "T-0003" / "04-建档申请表.docx").write_bytes(b"docx")
     return tmp_path
 
