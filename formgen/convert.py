@@ -74,7 +74,7 @@ def to_pdf(
     if program() is None:
         return Converted({}, (Finding("W503", values={"papers": "、".join(papers), "count": str(len(papers))}),))
     with tempfile.TemporaryDirectory(prefix="formgen-office-") as folder:
-        office = _Office(Path(folder), jobs, seconds, progress)
+        office = _Office(Path(folder).resolve(), jobs, seconds, progress)
         made = office.convert({name: paper for name, paper in papers.items() if _is_paper(name, paper)})
     found = {name: pdf_clean.clean(made[name], title=(titles or {}).get(name, "")) for name in papers if name in made}
     lost = (Finding("E511", Place(file=name), {"name": name}) for name in papers if name not in found)
