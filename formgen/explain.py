@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from formgen.household import Case
 from formgen.messages import words
-from formgen.model import Clause, Decision, ExpenseLine, Figures, IncomeLine
-from formgen.rules.anhui.numerals import rounded, telling, yuan
+from formgen.model import Amount, Clause, Decision, ExpenseLine, Figures, IncomeLine
+from formgen.rules.anhui.numerals import rounded, yuan
 
+MARKS = {True: "X865", False: "X866", None: "X867"}
+BARS = {True: "X875", False: "X876", None: "X867"}
 SIGNS = {"<=": "≤", ">=": "≥", "<": "＜", ">": "＞", "=": "＝"}
 
 
@@ -46,16 +49,33 @@ def _say(code: str, lang: str, **values: str) -> str:
 
 
 def _result(case: Case, decision: Decision, lang: str) -> str:
-    """The result in one sentence."""
-    branch = decision.branch or _say("X850", lang)
-    values = {"case": decision.case_no, "tier": decision.tier, "branch": branch, "body": decision.body}
-    return _say(
-        {"auto": "X851", "human": "X852", "insufficient": "X853", "blocked": "X854", "invalid": "X855"}[
-            decision.status
-        ],
-        lang,
-        **values,
-    )
+    """The result in one sentence, with the sentence of law where the household is refused."""
+    cap = next((clause.right for clause in decision.clauses if clause.id == "5(三)"), "")
+    if decision.branch == "5" and decision.figures and decision.figures.post and cap:
+        post = _a_head(decision.figures.post, decision, AFTER)
+        return _say("X877", lang, case=decision.case_no, tier=decision.tier, post=post, cap=cap)
+    quote = next((clause.quote for clause in decision.clauses if clause.id == decision.branch), "")
+    values = {
+        "case": decision.case_no,
+        "tier": decision.tier,
+        "branch": article(decision.branch) or _say("X850", lang),
+        "body": decision.body,
+        "quote": f"“{quote}”" if quote else "",
+    }
+    return _say(RESULTS[decision.status], lang, **values)
+
+
+RESULTS = {"auto": "X851", "human": "X852", "insufficient": "X853", "blocked": "X854", "invalid": "X855"}
+
+
+def article(branch: str | None) -> str:
+    """A branch as one would say it: 5(一)2前段 → 第五条（一）2前段, 75号六 → 75号文第六条; empty for None."""
+    if not branch:
+        return ""
+    if branch.startswith("75号"):
+        return f"75号文第{branch[3:]}条"
+    number = {"5": "第五条", "6": "第六条", "7": "第七条", "8": "第八条"}.get(branch[0], branch[0])
+    return number + branch[1:].replace("(", "（").replace(")", "）")
 
 
 def _sum(decision: Decision, lang: str) -> Iterator[str]:
@@ -72,11 +92,9 @@ def _sum(decision: Decision, lang: str) -> Iterator[str]:
         yield "  " + _expense(expense, lang)
     if figures.pre:
         total = yuan(figures.pre.total)
-        yield _say(
-            "X858", lang, sum=total, size=str(figures.size), result=_a_head(figures.pre.total, figures, decision)
-        )
+        yield _say("X858", lang, sum=total, size=str(figures.size), result=_a_head(figures.pre, decision, BEFORE))
     if figures.post:
-        yield _say("X859", lang, sum=formula(figures), result=_a_head(figures.post.total, figures, decision))
+        yield _say("X859", lang, sum=formula(figures), result=_a_head(figures.post, decision, AFTER))
     if line:
         values = {"line": yuan(line.value), "area": line.area, "since": line.since.isoformat(), "source": line.source}
         yield _say("X860", lang, **values)
@@ -88,20 +106,16 @@ def formula(figures: Figures) -> str:
     return f"（{parts}）÷12÷{figures.size}"
 
 
-def _a_head(total: int, figures: Figures, decision: Decision) -> str:
-    """A month's yuan a head to 0.01, longer where rounding would move it over the line."""
-    bottom = 100 * 12 * figures.size
-    plain = rounded(total, bottom)
-    if decision.line is None:
-        return plain
-    told = telling(total, bottom, decision.line.value, 100)
-    return told if len(told.partition(".")[2]) > 2 and _crosses(total, bottom, decision) else plain
+#: The clauses that compare the income before, and after, rigid expenses.
+BEFORE = ("5(一)1.收入", "5(一)2后段.扣前", "5(一)3.扣前", "75号六")
+AFTER = ("5(一)2后段.扣后", "5(二)", "5(三)")
 
 
-def _crosses(total: int, bottom: int, decision: Decision) -> bool:
-    line = decision.line.value if decision.line else 0
-    cents = int(rounded(total, bottom).replace(".", ""))
-    return (cents <= line) != (total * 100 <= line * bottom)
+def _a_head(amount: Amount, decision: Decision, ids: tuple[str, ...]) -> str:
+    """A month's yuan a head to 0.01, with the digits of the clause where rounding would contradict its verdict."""
+    plain = rounded(amount.total, 100 * amount.divisor)
+    told = [clause.left for clause in decision.clauses if clause.id in ids]
+    return max((text for text in told if len(text.partition(".")[2]) > 2), key=len, default=plain)
 
 
 def _income(line: IncomeLine, lang: str) -> str:
@@ -122,21 +136,26 @@ def _reason(code: str, lang: str) -> str:
 
 
 def _clauses(decision: Decision, lang: str) -> Iterator[str]:
-    """Each clause with article and sentence, those that decided first named."""
+    """Each clause under its article and sentence, in article order."""
     if not decision.clauses:
         return
     yield ""
     yield _say("X864", lang)
-    for clause in decision.clauses:
-        yield "  " + _clause(clause, lang)
-        yield f"    {clause.article}：“{clause.quote}”"
+    for (article, quote), clauses in groupby(decision.clauses, key=lambda clause: (clause.article, clause.quote)):
+        yield f"  {article}：“{quote}”"
+        yield from ("    " + _clause(clause, lang) for clause in clauses)
 
 
 def _clause(clause: Clause, lang: str) -> str:
-    mark = _say({True: "X865", False: "X866", None: "X867"}[clause.holds], lang)
+    is_bar = clause.id.startswith("7(")
+    mark = _say(BARS[clause.holds] if is_bar else MARKS[clause.holds], lang)
+    what = clause.id.partition(".")[2]
+    subject = f"{what} " if what else ""
     margin = _say("X868", lang, margin=clause.margin_yuan, year=clause.gap_year_yuan) if clause.margin_yuan else ""
     left = clause.left or _say("X861", lang)
-    return f"{mark} {clause.id}：{left} {SIGNS.get(clause.op, clause.op)} {clause.right}{margin}"
+    if clause.op == "=" and clause.right in ("是", "否"):
+        return f"{mark}：{subject}{left}"
+    return f"{mark}：{subject}{left} {SIGNS.get(clause.op, clause.op)} {clause.right}{margin}"
 
 
 def _missing(decision: Decision, lang: str) -> Iterator[str]:
@@ -155,8 +174,8 @@ def _changes(decision: Decision, lang: str) -> Iterator[str]:
 
 def _remarks(decision: Decision, lang: str) -> Iterator[str]:
     yield ""
-    if decision.findings:
-        yield _say("X871", lang, codes="、".join(decision.findings))
+    for code in decision.findings:
+        yield _say("X871", lang, codes=_finding(code, lang))
     for flag in decision.flags:
         yield f"  {flag} {_reason(FLAGS.get(flag, ''), lang)}".rstrip()
     if decision.aid_candidates:
@@ -165,6 +184,13 @@ def _remarks(decision: Decision, lang: str) -> Iterator[str]:
         yield _say("X873", lang, funds="、".join(decision.funds))
     if decision.rules_until:
         yield _say("X874", lang, until=decision.rules_until.isoformat())
+
+
+def _finding(code: str, lang: str) -> str:
+    """A finding of the law itself in full; one of a cell by its code, its place being told with the workbook."""
+    if not code.startswith(("E80", "W80")):
+        return code
+    return f"{code} {words(code, lang=lang)} {words(code, lang=lang, part='do')}"
 
 
 FLAGS = {

@@ -51,9 +51,14 @@ class Leaf(NamedTuple):
 
 @dataclass(slots=True)
 class Survey:
-    """All worlds of a case. ``is_complete`` is False when there were too many to try."""
+    """All worlds of a case.
+
+    ``is_fine`` tries amounts on both sides of every turn, else only the least that tell; ``is_complete`` is False when
+    there were too many to try.
+    """
 
     leaves: list[Leaf] = field(default_factory=list)
+    is_fine: bool = True
     tried: int = 0
     is_complete: bool = True
     asked: dict[Item, None] = field(default_factory=dict)
@@ -61,11 +66,14 @@ class Survey:
 
 def survey(gather: Gather) -> Survey:
     """Every world of a case, each unknown given every value that could matter."""
-    found = Survey()
-    try:
-        _explore(gather, {}, found)
-    except TooMany:
-        found.is_complete = False
+    for is_fine in (True, False):
+        found = Survey(is_fine=is_fine)
+        try:
+            _explore(gather, {}, found)
+        except TooMany:
+            continue
+        return found
+    found.is_complete = False
     return found
 
 
@@ -97,15 +105,12 @@ def _leaf(gather: Gather, world: World, found: Survey) -> Leaf | None:
 def _many(facts: Facts, bars: Barriers, found: Survey) -> tuple[Result, ...]:
     for axis in points.missing(facts):
         found.asked |= dict.fromkeys(axis)
-    for is_fine in (True, False):
-        trials = []
-        for trial in points.trials(facts, is_fine=is_fine):
-            trials.append(trial)
-            if len(trials) + found.tried > LIMIT:
-                break
-        else:
-            return tuple(_one(facts, trial, bars, found) for trial in trials)
-    raise TooMany
+    trials = []
+    for trial in points.trials(facts, is_fine=found.is_fine):
+        trials.append(trial)
+        if len(trials) + found.tried > LIMIT:
+            raise TooMany
+    return tuple(_one(facts, trial, bars, found) for trial in trials)
 
 
 def _one(facts: Facts, trial: Trial, bars: Barriers, found: Survey) -> Result:

@@ -1,0 +1,83 @@
+"""A decision in words: result first, the sum, each clause with its sentence, what is missing, what would change it."""
+
+from __future__ import annotations
+
+import pytest
+
+from formgen.decide import decide
+from formgen.explain import article, explain
+from tests import stories
+
+TOLD = {story["id"]: story for story in stories.all_stories()}
+
+
+def words(name: str, lang: str = "zh") -> str:
+    rows = stories.rows_of(TOLD[name])
+    case = stories.case_of(rows)
+    return explain(case, decide(case, stories.law_of(rows)), lang=lang)
+
+
+def test_the_result_comes_first():
+    assert words("EX-01").startswith("S-1：全总级。由规则判定，依据第五条（一）3")
+
+
+def test_a_refusal_names_the_sentence_that_bars():
+    first = words("XC-01").splitlines()[0]
+    assert first == "S-1：不符合。因第七条（一）不予建档“职工家庭拥有2套（含）以上住房的”。"
+
+
+def test_a_household_above_every_line_is_told_by_how_much():
+    first = words("EQ-12").splitlines()[0]
+    assert (
+        first == "S-1：不符合。扣除刚性支出后人均每月 1278.0003 元，高于市总级标准 1278 元，没有达到第五条的任何一级。"
+    )
+
+
+def test_the_sum_is_told_with_its_figures():
+    assert "扣除刚性支出后＝（84000－38000－10000）÷12÷4＝750.00" in words("EX-02")
+
+
+def test_rounding_never_contradicts_the_verdict():
+    told = words("EQ-08")
+    assert "第六条人均月收入＝69012.01÷12÷3＝1917.0003" in told
+    assert "1917.00 ≤ 1917" not in told
+
+
+def test_what_is_missing_is_listed_with_what_is_possible():
+    told = words("XC-25a")
+    assert "补齐后可能为：全总级、不符合" in told
+    assert "  当地设置!取值(未社会化退休人员纳入)" in told
+
+
+def test_what_would_change_the_result_is_told_in_yuan():
+    assert "再有 5328 元目录内医疗票据或意外支出票据，即达全总级" in words("EX-02")
+
+
+def test_receipts_of_the_amount_told_do_change_the_result():
+    story = {**TOLD["EX-02"], "rows": {**TOLD["EX-02"]["rows"]}}
+    more = {"姓名": "甲本人", "支出类别": "意外", "支出年度": 2018, "证明材料": "发票", "金额": "5328", "已获赔付": "0"}
+    story["rows"]["支出"] = [*story["rows"]["支出"], more]
+    rows = stories.rows_of(story)
+    assert decide(stories.case_of(rows), stories.law_of(rows)).tier == "全总级"
+    more["金额"] = "5327.99"
+    rows = stories.rows_of(story)
+    assert decide(stories.case_of(rows), stories.law_of(rows)).tier == "省总级"
+
+
+def test_the_body_is_named_when_people_decide():
+    assert "县级（含县级）以上总工会党组会或主席办公会" in words("BR-13").splitlines()[0]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", TOLD)
+def test_every_story_can_be_told(name, lang):
+    assert words(name, lang)
+
+
+def test_a_branch_is_said_as_one_would_say_it():
+    assert [article(name) for name in ("5(一)2前段", "75号六", "注一", "8(一)")] == [
+        "第五条（一）2前段",
+        "75号文第六条",
+        "注一",
+        "第八条（一）",
+    ]
