@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from formgen import pictures, tags, word
+from formgen import pictures, proof, tags, word
 from formgen.forms import Form
 from formgen.household import Case, Union
 from formgen.model import Decision, Document, Finding, FormgenError, Place
@@ -17,7 +17,10 @@ from formgen.model import Decision, Document, Finding, FormgenError, Place
 def compose(
     form: Form, case: Case, decision: Decision, *, union: Union | None = None, missing: str = "mark"
 ) -> tuple[Document | None, tuple[Finding, ...]]:
-    """One paper of one case, and what was met; None where ``missing`` is error and a value is missing."""
+    """One paper of one case, and what was met.
+
+    None where ``missing`` is error and a value is missing, or where the paper, read back, is not what it should be.
+    """
     return fill(form, tags.context(case, decision, union=union), case.case_no, missing=missing)
 
 
@@ -38,7 +41,10 @@ def fill(
         findings += (Finding("W660", Place(file=form.file), words, subject if form.per == "case" else ""),)
     if not content or any(each.code == "E430" for each in findings):
         return None, findings
-    return Document(form.id, subject, form.path(subject), content), findings
+    document = Document(form.id, subject, form.path(subject), content)
+    if faults := _proved(form, context, document, missing):
+        return None, findings + tuple(replace(each, case_no=subject if form.per == "case" else "") for each in faults)
+    return document, findings
 
 
 @cache
@@ -56,6 +62,15 @@ def _word(
         picture = pictures.code(subject, form.id, filled.content)
         filled = template(_path(form)).fill(ChainMap({"二维码": picture}, dict(context)), missing=missing)
     return filled.content, filled.missing, filled.findings
+
+
+def _proved(form: Form, context: Mapping[str, object], document: Document, missing: str) -> tuple[Finding, ...]:
+    """What reading a Word paper back finds wrong with it; PDF papers are proved where they are made."""
+    if form.kind != "docx":
+        return ()
+    made = template(_path(form))
+    expected = made.expected(context.record() if isinstance(context, tags.Tags) else context)
+    return proof.prove(document, expected, blank_rows=made.blank_rows if missing == "mark" else None)
 
 
 def _pdf(form: Form, context: Mapping[str, object]) -> tuple[bytes, tuple[str, ...], tuple[Finding, ...]]:

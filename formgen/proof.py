@@ -24,6 +24,7 @@ _TRACE = re.compile(
     r"|#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?)|(?<![A-Za-z0-9_.])(?:None|nan|NaN|NaT|Undefined)(?![A-Za-z0-9_])"
 )
 _LETTER = re.compile(rb">[^<\s]")
+_ROW = re.compile(rb"<w:tr(?= |>)")
 _SEEN = re.compile(rb"<w:(?:drawing|pict|object|sym|vMerge)[ />]")
 #: one of them stands in every trace; looked for first, because it is quick
 _HINTS = ("{", "}", "｛", "｝", "???", "\ufffd", "#", "+", "None", "nan", "NaN", "NaT", "Undefined", " 00:00:00")
@@ -120,8 +121,8 @@ def _runs(paragraph: bytes) -> Iterator[bytes]:
 
 def _blank_rows(part: bytes) -> int:
     """How many table rows hold nothing to be seen; of a row with a table in it, the text around that table."""
-    rows = (piece.partition(b"</w:tr>")[0] for piece in part.split(b"<w:tr")[1:] if piece[:1] in b" >")
-    return sum(_LETTER.search(row, 1) is None and _SEEN.search(row) is None for row in rows)
+    rows = (piece.partition(b"</w:tr>")[0] for piece in _ROW.split(part)[1:])
+    return sum(_LETTER.search(row) is None and _SEEN.search(row) is None for row in rows)
 
 
 def _squeezed(text: str) -> str:

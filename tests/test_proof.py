@@ -96,6 +96,12 @@ def test_rows_blank_by_design_pass():
     assert codes(template.fill(record).content, *template.expected(record), blank_rows=template.blank_rows) == []
 
 
+def test_rows_with_properties_of_their_own_are_not_blank():
+    rows = row("甲", "乙").replace("<w:tr>", "<w:tr><w:trPr><w:trHeight/></w:trPr>")
+    template = word.WordTemplate("a", docx(table(rows, columns=2) + p("{{ 姓名 }}")))
+    assert codes(template.fill({"姓名": "张"}).content, blank_rows=template.blank_rows) == []
+
+
 def pdf(text: str):
     return {"pdf_text": lambda content: text}
 
