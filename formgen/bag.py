@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from formgen import digests, tagfiles
@@ -25,15 +26,16 @@ _WEAK = frozenset(("md5", "sha1"))
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What lies in a folder: size in octets by path (``/`` between parts), and the paths of links and devices."""
+    """What lies in a folder: size in octets and time of change in ns by path, and the paths of links and devices."""
 
     files: Mapping[str, int]
     special: tuple[str, ...] = ()
+    times: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came out of validating one bag; ``digests`` holds those that were computed, by path."""
+    """What came out of validating one bag; ``held`` is what lay there, None when it could not be listed."""
 
     folder: Path
     findings: tuple[Finding, ...]
@@ -41,6 +43,7 @@ class Verdict:
     info: Info = field(default_factory=Info)
     files: int = 0
     octets: int = 0
+    held: Listing | None = None
 
     @property
     def is_valid(self) -> bool:
@@ -55,6 +58,7 @@ class Verdict:
 def listing(folder: Path) -> Listing:
     """Everything below a folder, links not followed; empty folders are not kept by BagIt and not listed."""
     files: dict[str, int] = {}
+    times: dict[str, int] = {}
     special: list[str] = []
     waiting = [""]
     while waiting:
@@ -65,10 +69,11 @@ def listing(folder: Path) -> Listing:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(f"{path}/")
                 elif entry.is_file(follow_symlinks=False):
-                    files[path] = entry.stat(follow_symlinks=False).st_size
+                    facts = entry.stat(follow_symlinks=False)
+                    files[path], times[path] = facts.st_size, facts.st_mtime_ns
                 else:
                     special.append(path)
-    return Listing(files, tuple(sorted(special)))
+    return Listing(files, tuple(sorted(special)), times)
 
 
 def make(folder: Path, info: Sequence[tuple[str, str]] = (), *, jobs: int = 0) -> None:
@@ -139,11 +144,12 @@ def validate(folder: Path, *, algorithms: Iterable[str] | None = None, digest: b
     ``algorithms`` limits the digests that are computed (default: all listed); without ``digest`` only names, sizes and
     Payload-Oxum are compared. Raises nothing for a damaged bag.
     """
+    tags = _Tags(folder)
     try:
         held = listing(folder)
-        declared = tagfiles.declaration(_tag(folder, "bagit.txt"))
-        manifests, found = _manifests(folder, held, declared)
-        info, more = _info(folder, held, declared)
+        declared = tagfiles.declaration(tags["bagit.txt"])
+        manifests, found = _manifests(tags, held, declared)
+        info, more = _info(tags, held, declared)
         found += more
     except FileNotFoundError:
         return Verdict(folder, (Finding("E701", Place("bagit.txt")),))
@@ -155,13 +161,13 @@ def validate(folder: Path, *, algorithms: Iterable[str] | None = None, digest: b
         return Verdict(folder, (_unreadable(Path(fault.filename or ".").name, fault),))
     found += [Finding("E713", Place(path)) for path in held.special]
     lost = _complete(held, manifests, declared, found)
-    _fetched(folder, held, declared, found)
+    _fetched(tags, held, declared, found)
     present = [path for path in held.files if path.startswith("data/")]
     octets = sum(held.files[path] for path in present)
     found += _oxum(info, octets, len(present), lost)
     if digest:
-        found += _fixity(folder, held, manifests, algorithms, jobs)
-    return Verdict(folder, tuple(found), declared.version, info, len(present), octets)
+        found += _fixity(tags, held, manifests, algorithms, jobs)
+    return Verdict(folder, tuple(found), declared.version, info, len(present), octets, held)
 
 
 def _put(folder: Path, path: str, source: bytes | Path, made: set[str]) -> tuple[digests.Digests, int]:
@@ -182,18 +188,25 @@ def _read(found: digests.Digests | OSError) -> digests.Digests:
     return found
 
 
-def _tag(folder: Path, name: str) -> bytes:
-    with (folder / name).open("rb", buffering=0) as file:
-        return file.read()
+class _Tags(dict[str, bytes]):
+    """The tag files of a bag as they are asked for; each is read once, for its meaning and its digest."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = str(folder)
+
+    def __missing__(self, name: str) -> bytes:
+        self[name] = read = digests.content(f"{self.folder}/{name}")
+        return read
 
 
-def _manifests(folder: Path, held: Listing, declared: Declaration) -> tuple[list[Manifest], list[Finding]]:
+def _manifests(tags: _Tags, held: Listing, declared: Declaration) -> tuple[list[Manifest], list[Finding]]:
     found: list[Finding] = []
     read: list[Manifest] = []
     for name in sorted(path for path in held.files if "/" not in path and path.endswith(".txt")):
         if not name.startswith(("manifest-", "tagmanifest-")):
             continue
-        listed = tagfiles.manifest(name, _tag(folder, name), declared)
+        listed = tagfiles.manifest(name, tags[name], declared)
         found += listed.findings
         if not digests.known(listed.algorithm):
             found.append(Finding("W707", Place(name), {"algorithm": listed.algorithm}))
@@ -208,11 +221,11 @@ def _manifests(folder: Path, held: Listing, declared: Declaration) -> tuple[list
     return read, found
 
 
-def _info(folder: Path, held: Listing, declared: Declaration) -> tuple[Info, list[Finding]]:
+def _info(tags: _Tags, held: Listing, declared: Declaration) -> tuple[Info, list[Finding]]:
     name = next((name for name in ("bag-info.txt", "package-info.txt") if name in held.files), "")
     if not name:
         return Info(), []
-    read = tagfiles.info(name, _tag(folder, name), declared)
+    read = tagfiles.info(name, tags[name], declared)
     return read, list(read.findings)
 
 
@@ -270,11 +283,11 @@ def _twins(paths: set[str], found: list[Finding]) -> dict[str, set[str]]:
     return twins
 
 
-def _fetched(folder: Path, held: Listing, declared: Declaration, found: list[Finding]) -> None:
+def _fetched(tags: _Tags, held: Listing, declared: Declaration, found: list[Finding]) -> None:
     if "fetch.txt" not in held.files:
         return
     try:
-        promised, wrong = tagfiles.fetch_list(_tag(folder, "fetch.txt"), declared)
+        promised, wrong = tagfiles.fetch_list(tags["fetch.txt"], declared)
     except Malformed as fault:
         found.append(fault.finding)
         return
@@ -293,26 +306,33 @@ def _oxum(info: Info, octets: int, count: int, lost: set[str]) -> list[Finding]:
 
 
 def _fixity(
-    folder: Path, held: Listing, manifests: Sequence[Manifest], algorithms: Iterable[str] | None, jobs: int
+    tags: _Tags, held: Listing, manifests: Sequence[Manifest], algorithms: Iterable[str] | None, jobs: int
 ) -> list[Finding]:
     """Compute what the manifests list and compare; each file is read once for all its algorithms."""
     wanted = None if algorithms is None else set(algorithms)
     chosen = [listed for listed in manifests if wanted is None or listed.algorithm in wanted]
-    groups: dict[tuple[int, ...], list[str]] = {}
-    for path in sorted({path for listed in chosen for path in listed.entries} & held.files.keys()):
-        groups.setdefault(tuple(i for i, listed in enumerate(chosen) if path in listed.entries), []).append(path)
     found: list[Finding] = []
-    for places, paths in groups.items():
+    for places, paths in _groups(held, chosen).items():
         names = tuple(chosen[place].algorithm for place in places)
         expected = [chosen[place].entries for place in places]
-        for path, computed in digests.of_files(folder, paths, names, jobs=jobs):
+        read = [(path, digests.of_bytes(tags[path], names)) for path in paths if path in tags]
+        unread = [path for path in paths if path not in tags] if read else paths
+        for path, computed in chain(read, digests.of_files(Path(tags.folder), unread, names, jobs=jobs)):
             if isinstance(computed, OSError):
                 found.append(_unreadable(path, computed))
-                continue
-            wrong = [name for name, is_, was in zip(names, computed, expected, strict=True) if is_ != was[path]]
-            if wrong:
+            elif computed != tuple([entries[path] for entries in expected]):
+                wrong = [name for name, is_, was in zip(names, computed, expected, strict=True) if is_ != was[path]]
                 found.append(Finding("E709", Place(path), {"algorithm": "、".join(wrong)}))
     return found
+
+
+def _groups(held: Listing, chosen: Sequence[Manifest]) -> dict[tuple[int, ...], list[str]]:
+    """The listed files that are there, by the manifests that list them; in a 1.0 bag all payload is one group."""
+    every = [listed.entries.keys() for listed in chosen]
+    groups: dict[tuple[int, ...], list[str]] = {}
+    for path in sorted(set().union(*every) & held.files.keys()):
+        groups.setdefault(tuple([place for place, keys in enumerate(every) if path in keys]), []).append(path)
+    return groups
 
 
 def _unreadable(path: str, fault: OSError) -> Finding:

@@ -32,13 +32,25 @@ def of_file(path: str | Path, algorithms: Sequence[str]) -> Digests:
     handle = os.open(path, _OPEN)
     try:
         block = os.read(handle, FIRST)
-        if len(block) < FIRST:  # the whole of a small file; one more reading proves the end
-            block += os.read(handle, FIRST)
+        if len(block) < FIRST:  # an ordinary file gives less than was asked for only at its end
+            return of_bytes(block, algorithms)
         hashes = [hashlib.new(name, block, usedforsecurity=False) for name in algorithms]
-        while len(block) >= FIRST and (block := os.read(handle, BLOCK)):
+        while block := os.read(handle, BLOCK):
             for running in hashes:
                 running.update(block)
         return tuple(running.hexdigest() for running in hashes)
+    finally:
+        os.close(handle)
+
+
+def content(path: str) -> bytes:
+    """The whole of a small file; links are not followed. Raises OSError."""
+    handle = os.open(path, _OPEN)
+    try:
+        parts = [os.read(handle, FIRST)]
+        while len(parts[-1]) == FIRST or (len(parts) > 1 and parts[-1]):
+            parts.append(os.read(handle, BLOCK))
+        return b"".join(parts)
     finally:
         os.close(handle)
 

@@ -14,6 +14,7 @@ from formgen.model import Finding, Place
 
 _LINES = re.compile(r"\r\n|\n|\r")
 _ENTRY = re.compile(r"([0-9A-Fa-f]+)[ \t]+(\*?)(\S.*)")
+_PLAIN = re.compile(r"([0-9a-f]+)  (\w[\w-]*(?:[./][\w-]+)*)", re.ASCII)
 _STRICT = re.compile(r"BagIt-Version: (\d+)\.(\d+)(?:\r\n|\n|\r)Tag-File-Character-Encoding: ([\w.:-]+)(?:\r\n|\n|\r)?")
 _LOOSE = re.compile(r"BagIt-Version:[ \t]*(\d+)\.(\d+)[ \t]*\s+Tag-File-Character-Encoding:[ \t]*([\w.:-]+)\s*")
 _PERCENT = re.compile(r"%(0[AaDd]|25)")
@@ -91,6 +92,9 @@ def manifest(name: str, raw: bytes, declared: Declaration) -> Manifest:
     entries: dict[str, str] = {}
     found: list[Finding] = []
     for number, line in enumerate(_LINES.split(decoded(name, raw, declared.encoding)), start=1):
+        if (plain := _PLAIN.fullmatch(line)) and plain[2].startswith("data/") != is_tag and plain[2] not in entries:
+            entries[plain[2]] = plain[1]
+            continue
         if not line.strip():
             continue
         match = _ENTRY.fullmatch(line)

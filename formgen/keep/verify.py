@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from formgen import bag, tagfiles
-from formgen.bag import Verdict
+from formgen.bag import Listing, Verdict
 from formgen.keep import chain, proof, register, signature
 from formgen.keep.register import DESTROYED, SEALED
 from formgen.keep.repository import Repository
@@ -130,15 +130,10 @@ def expected(repo: Repository) -> tuple[list[Path], list[Finding]]:
     return present, found
 
 
-def traits(folder: Path) -> str:
+def traits(held: Listing) -> str:
     """A digest of names, sizes and times of all files: what changes when somebody touches a bag."""
-    total = hashlib.sha256()
-    held = bag.listing(folder)
-    for path in sorted(held.files):
-        total.update(f"{path}\0{held.files[path]}\0{(folder / path).stat().st_mtime_ns}\n".encode())
-    for path in held.special:
-        total.update(f"{path}\0special\n".encode())
-    return total.hexdigest()
+    lines = [f"{path}\0{size}\0{held.times[path]}" for path, size in sorted(held.files.items())]
+    return hashlib.sha256("\n".join([*lines, *held.special]).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def words(checked: Checked) -> dict[str, list[str]]:
@@ -162,7 +157,7 @@ def _run(
 ) -> None:
     def look(folder: Path) -> Checked:
         before = seen.get(str(folder.relative_to(repo.root)))
-        if level == "quick" and before and before.result == OK and before.traits == traits(folder):
+        if level == "quick" and before and before.result == OK and before.traits == traits(bag.listing(folder)):
             return Checked(before.path, (), traits=before.traits, digest=before.digest)
         return _registered(_full(folder, repo.root, ca, level), known.get(folder.name))
 
@@ -200,11 +195,10 @@ def _over(roots: Sequence[Path], look: Callable[[Path], Checked], watch: Watch, 
 
 def _full(folder: Path, base: Path, ca: Path | None, level: str = "full") -> Checked:
     """Digests of one bag: both on a full verification, sha256 alone when rolling; its signature where there is one."""
-    before = _traits(folder)
     verdict = bag.validate(folder, algorithms=("sha256",) if level == "rolling" else None, jobs=1)
-    found = _own(folder, verdict, ca)
+    found, touched = _own(folder, verdict, ca), traits(verdict.held) if verdict.held else ""
     path = str(folder.relative_to(base)) if folder != base else folder.name
-    return Checked(path, tuple(found), verdict.files, verdict.octets, before, _digest(folder))
+    return Checked(path, tuple(found), verdict.files, verdict.octets, touched, _digest(folder))
 
 
 def _own(folder: Path, verdict: Verdict, ca: Path | None) -> list[Finding]:
@@ -282,12 +276,5 @@ def _register(repo: Repository) -> register.Register:
 def _digest(folder: Path) -> str:
     try:
         return proof.digest(folder)
-    except OSError:
-        return ""
-
-
-def _traits(folder: Path) -> str:
-    try:
-        return traits(folder)
     except OSError:
         return ""
