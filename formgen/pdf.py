@@ -48,10 +48,15 @@ class PdfForm:
 
     @property
     def fields(self) -> tuple[PdfField, ...]:
-        """The fields that are drawn, in page order."""
-        return tuple(node.about for node in self._nodes.values())
+        """The fields that are drawn and take words or ticks, in page order."""
+        return tuple(node.about for node in self._nodes.values() if node.about.kind != "picture")
 
-    def fill(self, values: Mapping[str, str | bool], *, mode: Mode = "readonly", title: str = "") -> Filled:
+    @property
+    def frames(self) -> tuple[PdfField, ...]:
+        """The frames for pictures; ``fill`` takes the bytes of a JPEG or PNG for them."""
+        return tuple(node.about for node in self._nodes.values() if node.about.kind == "picture")
+
+    def fill(self, values: Mapping[str, str | bool | bytes], *, mode: Mode = "readonly", title: str = "") -> Filled:
         """The form with these values; fields that are not named stay as they are.
 
         An unknown field, a character no font has, a value too long or not among the choices is an error among the
@@ -60,10 +65,10 @@ class PdfForm:
         entries, findings = self._entries(values)
         if any(finding.is_error for finding in findings):
             return Filled(b"", findings)
-        plan = self._plan(mode, frozenset(values))
+        plan = self._plan(mode, frozenset(entry.node.about.name for entry in entries))
         return Filled(plan.write(entries, title or self.name), findings)
 
-    def _entries(self, values: Mapping[str, str | bool]) -> tuple[list[Entry], tuple[Finding, ...]]:
+    def _entries(self, values: Mapping[str, str | bool | bytes]) -> tuple[list[Entry], tuple[Finding, ...]]:
         entries, findings = [], []
         for name in [name for name in values if name not in self._nodes]:
             findings.append(Finding("E502", Place(file=self.name, heading=name), {"field": name}))

@@ -9,6 +9,7 @@ from formgen.fonts import Face, Glyph
 from formgen.pdf_file import number, numbers
 from formgen.pdf_glyphs import Subset
 from formgen.pdf_layout import Block, Box
+from formgen.pdf_scan import Picture
 from formgen.pdf_widget import Widget
 
 PADDING = 2.0  # points between the border and the text
@@ -19,10 +20,11 @@ _STAR = (50, 98, 62, 64, 98, 64, 69, 42, 80, 8, 50, 29, 20, 8, 31, 42, 2, 64, 38
 class Typeset:
     """The fonts of one document as they come into use."""
 
-    __slots__ = ("_by_face", "subsets")
+    __slots__ = ("_by_face", "pictures", "subsets")
 
     def __init__(self) -> None:
         self.subsets: list[Subset] = []
+        self.pictures: list[Picture] = []
         self._by_face: dict[Face, Subset] = {}
 
     def subset(self, face: Face) -> Subset:
@@ -32,6 +34,12 @@ class Typeset:
             found = self._by_face[face] = Subset(face, f"F{len(self.subsets)}")
             self.subsets.append(found)
         return found
+
+    def picture(self, picture: Picture) -> str:
+        """The resource name of that picture."""
+        if picture not in self.pictures:
+            self.pictures.append(picture)
+        return f"I{self.pictures.index(picture)}"
 
     def show(self, glyphs: tuple[Glyph, ...], size: float) -> str:
         """Operators that show the glyphs from the current point, changing font where the face changes."""
@@ -95,6 +103,24 @@ def text(widget: Widget, box: Box, block: Block, typeset: Typeset, *, cells: int
         at_x, at_y = at_x + round(x - at_x, 3), at_y + round(y - at_y, 3)
     clip = f"0 0 {numbers((width, height))} re W n"
     return f"{frame}/Tx BMC q {clip} BT {widget.colour}\n" + "\n".join(shown) + "\nET Q EMC"
+
+
+def framed(widget: Widget, picture: Picture, typeset: Typeset) -> str:
+    """A picture in its frame: upright, as large as goes in, never cropped, over whatever the frame says."""
+    width, height = inner_size(widget)
+    is_lying = picture.turn in (90, 270)
+    across, up = (picture.height, picture.width) if is_lying else (picture.width, picture.height)
+    scale = min((width - 2 * PADDING) / across, (height - 2 * PADDING) / up)
+    w, h = across * scale, up * scale
+    x, y = (width - w) / 2, (height - h) / 2
+    turned = {
+        0: (w, 0, 0, h, x, y),
+        90: (0, -h, w, 0, x, y + h),
+        180: (-w, 0, 0, -h, x + w, y + h),
+        270: (0, h, -w, 0, x + w, y),
+    }[picture.turn]
+    ground = f"1 g {numbers((PADDING, PADDING, width - 2 * PADDING, height - 2 * PADDING))} re f"
+    return f"q {ground} {numbers(turned)} cm /{typeset.picture(picture)} Do Q"
 
 
 def rows(widget: Widget, labels: tuple[str, ...], chosen: set[int], blocks: list[Block], typeset: Typeset) -> str:

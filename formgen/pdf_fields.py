@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from formgen import pdf_file
 
 FONTS = {"宋": "SimSun", "仿宋": "FangSong", "楷": "KaiTi", "黑": "SimHei", "小标宋": "SimSun"}
-MULTILINE, COMB = 1 << 12, 1 << 24
+MULTILINE, PUSH, COMB = 1 << 12, 1 << 16, 1 << 24
 _GB = "<</Registry(Adobe)/Ordering(GB1)/Supplement 5>>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewField:
-    """A field to be made. ``kind`` is text or check; ``rect`` in points: left, bottom, right, top."""
+    """A field to be made. ``kind`` is text, check or picture; ``rect`` in points: left, bottom, right, top."""
 
     name: str
     rect: tuple[float, float, float, float]
@@ -37,6 +37,8 @@ def entries(field: NewField, *, on: int = 0, off: int = 0, parent: int = 0) -> b
     if field.kind == "check":
         looks = b"/AS/Off/AP<</N<</Yes %d 0 R/Off %d 0 R>>>>" % (on, off)
         return start + b"/FT/Btn/V/Off/DA(/ZaDb 0 Tf 0 g)/MK<</BG[1]/BC[0]/CA(4)>>/BS<</W 0.6>>" + looks
+    if field.kind == "picture":
+        return start + b"/FT/Btn/Ff %d/MK<</TP 1>>" % PUSH
     style = f"/DA(/{FONTS[field.role]} {field.size:g} Tf 0 g)/Q {field.align}"
     flags = (MULTILINE if field.is_multiline else 0) | (COMB if field.cells else 0)
     limit = f"/MaxLen {field.cells}/MK<</BC[0]>>/BS<</W 0.5>>" if field.cells else ""
@@ -45,7 +47,7 @@ def entries(field: NewField, *, on: int = 0, off: int = 0, parent: int = 0) -> b
 
 def parent(field: NewField, kids: list[int]) -> bytes:
     """The object of a field that stands in several places."""
-    kind = b"Btn" if field.kind == "check" else b"Tx"
+    kind = b"Tx" if field.kind == "text" else b"Btn"
     return b"<</FT/%b%b/Kids[%b]>>" % (kind, _named(field), b" ".join(b"%d 0 R" % kid for kid in kids))
 
 

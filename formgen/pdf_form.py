@@ -38,6 +38,7 @@ READONLY, REQUIRED, NO_EXPORT = 1, 1 << 1, 1 << 2
 MULTILINE, PASSWORD, COMB = 1 << 12, 1 << 13, 1 << 24
 RADIO, PUSH, UNISON = 1 << 15, 1 << 16, 1 << 25
 COMBO, EDIT, MULTISELECT = 1 << 17, 1 << 18, 1 << 21
+_ICON_ONLY = 1
 _LATE = ("pages", "rects", "choices", "is_hidden")
 _DEEPEST = 40  # parents above a field before we call it a loop
 
@@ -52,7 +53,7 @@ class Unfillable(FormgenError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfField:
-    """One field of a form. ``kind`` is text, check, radio, choice, list, button or signature.
+    """One field of a form. ``kind`` is text, check, radio, choice, list, picture, button or signature.
 
     ``choices`` are (stored value, shown words) of check boxes, radio buttons and lists; ``max_length`` is None when any
     length goes. ``pages`` are numbered from 1 and stand beside ``rects`` (points, left bottom right top).
@@ -189,12 +190,18 @@ def _kind(lineage: Lineage) -> str:
         case "/Tx":
             return "text"
         case "/Btn":
-            return "button" if flags & PUSH else "radio" if flags & RADIO else "check"
+            return _pushed(lineage) if flags & PUSH else "radio" if flags & RADIO else "check"
         case "/Ch":
             return "choice" if flags & COMBO else "list"
         case "/Sig":
             return "signature"
     return ""
+
+
+def _pushed(lineage: Lineage) -> str:
+    """A button that shows nothing but an icon is a frame for a picture."""
+    look = dictionary(lineage[0][0].get("/MK"))
+    return "picture" if integer(look.get("/TP")) == _ICON_ONLY else "button"
 
 
 def _about(name: str, kind: str, flags: int, lineage: Lineage, holder: DictionaryObject) -> PdfField:

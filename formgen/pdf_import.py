@@ -24,6 +24,7 @@ _INSET = 1.5  # points between the lines of a cell and its field
 _LINES = 3.2  # a cell this many lines high takes several lines; a lower one can still wrap
 _CENTRED = 6.0  # points: a placeholder this near the middle of its cell was centred
 _OPEN_WIDTH = 240.0  # points: a field without a cell around it and nothing to its right
+_PICTURES = ("扫描", "照片")  # how the tag of a picture ends
 _CELLS = {"card": 19, "id": 18}  # type of a tag → one character a cell, this many
 _CELL_WIDTH = 12.0  # points: narrower cells are hard to read
 _COLOURS = {"text": "#1f5fbf", "check": "#b8460e"}
@@ -96,6 +97,8 @@ def _text(mark: Mark) -> NewField:
     before, after = mark.box[0] - left, right - mark.box[2]
     align = 1 if mark.cell and abs(before - after) < _CENTRED and before > _CENTRED else 0
     size = round(mark.size * 2) / 2
+    if mark.name.endswith(_PICTURES):
+        return NewField(name=mark.name, rect=(left, bottom, right, top), page=mark.page, kind="picture")
     cells = _CELLS.get(_types().get(mark.name, ""), 0)
     if cells and mark.cell and right - left >= cells * _CELL_WIDTH:
         return NewField(name=mark.name, rect=mark.cell, page=mark.page, role="黑", size=size, cells=cells)

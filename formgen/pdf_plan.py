@@ -26,6 +26,7 @@ from formgen.pdf_appearance import Typeset
 from formgen.pdf_flat import Flat, Numbering, flatten
 from formgen.pdf_form import READONLY, Node, copy_of, nodes_of
 from formgen.pdf_objects import array, dictionary, name, string, written
+from formgen.pdf_scan import image_object
 from formgen.pdf_values import Entry
 from formgen.pdf_widget import Widget
 
@@ -41,6 +42,7 @@ class Slot:
 
     number: int
     head: bytes
+    is_field: bool = False  # a widget that is a field itself, the twin of another of the same name
 
 
 @dataclass(slots=True)
@@ -72,7 +74,13 @@ class Plan:
             for content in subset.objects(number):
                 parts.put(number, content)
                 number += 1
-        parts.put(self.fonts_at, b"<</Font<<%b>>>>" % b"".join(names))
+        shown = []
+        for at, picture in enumerate(typeset.pictures):
+            shown.append(b"/I%d %d 0 R" % (at, number))
+            parts.put(number, image_object(picture))
+            number += 1
+        pictures = b"/XObject<<%b>>" % b"".join(shown) if shown else b""
+        parts.put(self.fonts_at, b"<</Font<<%b>>%b>>" % (b"".join(names), pictures))
         parts.put(self.info_at, b"<</Title %b/Producer(formgen)>>" % pdf_file.text(title))
         return pdf_file.assemble(self.base, parts, info=self.info_at)
 
@@ -91,9 +99,7 @@ class Plan:
     def _put_entry(self, parts: pdf_file.Parts, typeset: Typeset, entry: Entry) -> None:
         is_tick = entry.node.about.kind in ("check", "radio")
         holder = self.holders[entry.node.about.name]
-        value = name(entry.state or "Off") if is_tick else pdf_file.text(entry.stored)
-        if len(entry.rows) and entry.node.about.kind == "list":
-            value += b"/I[%b]" % b" ".join(b"%d" % row for row in sorted(entry.rows))
+        value = _value(entry)
         alone = True
         for widget, content in _contents(entry, typeset):
             state = name(widget.on_state if _is_on(entry, widget) else "Off")
@@ -108,12 +114,12 @@ class Plan:
             parts.put(shape, self._shape(widget, content))
             slot = self.widgets.get(widget.number)
             if slot is None:  # field and widget are one object
-                parts.put(holder.number, holder.head + b"/V %b%b>>" % (value, look))
+                parts.put(holder.number, holder.head + value + look + b">>")
                 alone = False
             else:
-                parts.put(slot.number, slot.head + look + b">>")
+                parts.put(slot.number, slot.head + (value if slot.is_field else b"") + look + b">>")
         if alone:
-            parts.put(holder.number, holder.head + b"/V %b>>" % value)
+            parts.put(holder.number, holder.head + value + b">>")
 
     def _shape(self, widget: Widget, content: str) -> bytes:
         turn = pdf_appearance.matrix(widget)
@@ -122,12 +128,26 @@ class Plan:
         return pdf_file.stream(content.encode("ascii"), about + (b"/Matrix[%b]" % turn.encode() if turn else b""))
 
 
+def _value(entry: Entry) -> bytes:
+    """The entries of the field that store its value."""
+    if entry.picture:
+        return b""
+    if entry.node.about.kind in ("check", "radio"):
+        return b"/V" + name(entry.state or "Off")
+    rows = b" ".join(b"%d" % row for row in sorted(entry.rows))
+    return b"/V %b" % pdf_file.text(entry.stored) + (b"/I[%b]" % rows if entry.node.about.kind == "list" else b"")
+
+
 def _contents(entry: Entry, typeset: Typeset) -> Iterable[tuple[Widget, str]]:
     """Each widget of the entry with what is drawn in it."""
     about = entry.node.about
     if about.kind in ("check", "radio"):
         for widget in entry.node.widgets:
             yield widget, pdf_appearance.tick(widget, is_radio=_is_radio(entry), is_on=_is_on(entry, widget))
+        return
+    if entry.picture:
+        for widget in entry.node.widgets:
+            yield widget, pdf_appearance.framed(widget, entry.picture, typeset)
         return
     labels = tuple(shown for _, shown in about.choices)
     cells = about.max_length or 0 if about.is_comb else 0
@@ -219,7 +239,7 @@ def _open_slots(nodes: list[Node], given: frozenset[str], plan: Plan, numbering:
             plan.shapes[widget.number] = numbering.take()
             plan.off_shapes[widget.number] = numbering.take()
             if widget.number != node.number:
-                plan.widgets[widget.number] = Slot(widget.number, _head(widget.entries))
+                plan.widgets[widget.number] = Slot(widget.number, _head(widget.entries), "/T" in widget.entries)
                 slots.add(widget.number)
     return slots
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from formgen import pdf_file
-from formgen.pdf_page import A4
 
+A4 = (595.276, 841.89)  # points
 _PNG = b"\x89PNG\r\n\x1a\n"
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})  # JPEG markers that give the size
 _COLOURS = {1: b"/DeviceGray", 3: b"/DeviceRGB", 4: b"/DeviceCMYK"}
@@ -43,14 +43,12 @@ def page_of_pictures(pictures: Sequence[bytes], *, title: str) -> bytes:
     kids = []
     for at, content in enumerate(pictures):
         try:
-            picture = _read(content)
+            picture = read(content)
         except (struct.error, IndexError, KeyError, ValueError) as wrong:
             raise UnknownPicture(at + 1) from wrong
         page, drawing, image = 3 + 3 * at, 4 + 3 * at, 5 + 3 * at
         width, height = _size(picture)
-        objects[image] = b"<</Type/XObject/Subtype/Image/Width %d/Height %d%b/Length %d>>stream\n%b\nendstream" % (
-            *(picture.width, picture.height, picture.entries, len(picture.content), picture.content),
-        )
+        objects[image] = image_object(picture)
         objects[drawing] = pdf_file.stream(f"{pdf_file.numbers((width, 0, 0, height, 0, 0))} cm /S Do".encode())
         objects[page] = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %b]/Rotate %d/Contents %d 0 R%b>>" % (
             pdf_file.numbers((width, height)).encode(),
@@ -66,6 +64,21 @@ def page_of_pictures(pictures: Sequence[bytes], *, title: str) -> bytes:
     return pdf_file.assemble(pdf_file.base_of(objects, size=size + 1, root=1), pdf_file.Parts(), info=size)
 
 
+def image_object(picture: Picture) -> bytes:
+    """The picture as an object of a PDF."""
+    return b"<</Type/XObject/Subtype/Image/Width %d/Height %d%b/Length %d>>stream\n%b\nendstream" % (
+        *(picture.width, picture.height, picture.entries, len(picture.content), picture.content),
+    )
+
+
+def opened(content: bytes) -> Picture | None:
+    """The picture, None when it is neither JPEG nor PNG or is damaged."""
+    try:
+        return read(content)
+    except (struct.error, IndexError, KeyError, ValueError):
+        return None
+
+
 def _size(picture: Picture) -> tuple[float, float]:
     fit = min(max(A4) / max(picture.width, picture.height), min(A4) / min(picture.width, picture.height))
     if picture.density >= _LEAST_DENSITY:
@@ -73,7 +86,8 @@ def _size(picture: Picture) -> tuple[float, float]:
     return picture.width * fit, picture.height * fit
 
 
-def _read(content: bytes) -> Picture:
+def read(content: bytes) -> Picture:
+    """The picture as PDF takes it. Raises ValueError, IndexError, KeyError or struct.error when it is damaged."""
     if content.startswith(b"\xff\xd8"):
         return _jpeg(content)
     if content.startswith(_PNG):

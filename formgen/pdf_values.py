@@ -11,6 +11,7 @@ from formgen.model import Finding, Place
 from formgen.pdf_appearance import row_height, text_box
 from formgen.pdf_form import MULTISELECT, Node
 from formgen.pdf_layout import Block, Box, lay
+from formgen.pdf_scan import Picture, opened
 from formgen.pdf_widget import Widget
 
 #: control characters, marks without width, variation selectors: nothing that ink can show
@@ -34,13 +35,16 @@ class Entry:
     node: Node
     stored: str = ""
     state: str = ""
+    picture: Picture | None = None
     rows: set[int] = field(default_factory=set)
     layouts: list[tuple[Widget, Box, list[Block]]] = field(default_factory=list)
 
 
-def entry_of(node: Node, value: str | bool, place: Place) -> tuple[Entry | None, list[Finding]]:
+def entry_of(node: Node, value: str | bool | bytes, place: Place) -> tuple[Entry | None, list[Finding]]:
     """The value made ready, None with an error among the findings when the field cannot take it."""
     about = node.about
+    if about.kind == "picture" or isinstance(value, bytes):
+        return _picture(node, value, place)
     if about.kind in ("button", "signature"):
         return None, [Finding("E508", place, {"field": about.name})]
     if about.kind in ("check", "radio"):
@@ -51,6 +55,16 @@ def entry_of(node: Node, value: str | bool, place: Place) -> tuple[Entry | None,
     else:
         entry, wrong = _chosen(node, text, place)
     return entry, found + wrong
+
+
+def _picture(node: Node, value: str | bool | bytes, place: Place) -> tuple[Entry | None, list[Finding]]:
+    """A picture for a frame; nothing for an empty value."""
+    if node.about.kind != "picture" or not isinstance(value, bytes):
+        return None, [] if value == "" else [Finding("E508", place, {"field": node.about.name})]
+    picture = opened(value)
+    if picture is None:
+        return None, [Finding("E523", place, {"field": node.about.name})]
+    return Entry(node, picture=picture), []
 
 
 def _clean(value: str, name: str, place: Place) -> tuple[str, list[Finding]]:

@@ -231,3 +231,52 @@ def test_every_placeholder_of_the_word_side_is_a_field_of_the_fillable_side():
         text = package.read("word/document.xml").decode() + package.read("word/footer1.xml").decode()
     placeholders = set(re.findall(r"{{ (\w+) }}", text))
     assert placeholders == {field.name for field in pdf.load(home / "template.pdf").fields} and len(placeholders) == 8
+
+
+def frame(name: str, rect: tuple[float, float, float, float]) -> bytes:
+    from formgen.pdf_fields import NewField, entries
+
+    return entries(NewField(name=name, rect=rect, kind="picture"))
+
+
+def two_colours(width: int, height: int, turn: int = 0) -> bytes:
+    """A JPEG whose upper half is red and lower half blue, as a camera held so would write it."""
+    image = pytest.importorskip("PIL.Image")
+    picture = image.new("RGB", (width, height), "blue")
+    picture.paste("red", (0, 0, width, height // 2))
+    back = {0: 0, 6: 90, 3: 180, 8: 270}[turn]
+    stored = picture.rotate(back, expand=True)
+    about = stored.getexif()
+    if turn:
+        about[0x0112] = turn
+    buffer = io.BytesIO()
+    stored.save(buffer, "JPEG", exif=about, quality=95)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("mode", ["readonly", "flat"])
+@pytest.mark.parametrize("turn", [0, 3, 6, 8])
+def test_a_scan_stands_upright_and_whole_in_its_frame(mode, turn):
+    pdfium = pytest.importorskip("pypdfium2")
+    framed = PdfForm(form(text_field("文", (10, 10, 90, 30)), frame("扫描", (100, 100, 200, 160))))
+    assert [about.name for about in framed.frames] == ["扫描"] and [about.name for about in framed.fields] == ["文"]
+    scan = two_colours(80, 40, turn)
+    content = framed.fill({"扫描": scan}, mode=mode).content
+    assert scan in content
+    document = pdfium.PdfDocument(content)
+    document.init_forms()
+    drawn = document[0].render(scale=1, may_draw_forms=True).to_pil().convert("RGB")
+    upper, lower, above = drawn.getpixel((150, 160)), drawn.getpixel((150, 180)), drawn.getpixel((150, 143))
+    assert upper[0] > 200 > upper[2] and lower[2] > 200 > lower[0] and above == (255, 255, 255)
+
+
+def test_a_frame_without_a_scan_stays_as_it_is():
+    framed = PdfForm(form(text_field("文", (10, 10, 90, 30)), frame("扫描", (100, 100, 200, 160))))
+    filled = framed.fill({"文": "好", "扫描": ""}, mode="flat")
+    assert filled.content and filled.findings == ()
+
+
+def test_a_scan_that_is_no_picture_is_refused():
+    framed = PdfForm(form(frame("扫描", (100, 100, 200, 160))))
+    assert codes(framed.fill({"扫描": b"GIF89a"})) == ["E523"]
+    assert codes(framed.fill({"扫描": "words"})) == ["E508"]
