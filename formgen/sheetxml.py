@@ -129,8 +129,9 @@ class SheetParser:
         name = local(name)
         if name == "c":
             self._cell, self._pieces, self._length, self._has_formula = attrs, [], 0, False
-        elif name in ("v", "t"):
-            self._is_taking = self._cell is not None and not self._is_phonetic
+        elif name in ("v", "t") and self._cell is not None:
+            is_inline = self._cell.get("t") == "inlineStr"  # then the text stands in <is>, whatever <v> says
+            self._is_taking = not self._is_phonetic and (name == "t") == is_inline
         elif name == "f":
             self._has_formula = True
         elif name == "row":

@@ -29,11 +29,11 @@ def identifier(text: str) -> tuple[str, list[Repair]]:
 
 
 def _unquoted(text: str) -> str:
-    return text[1:] if text[:1] and text[0] in _QUOTES else text
+    return text.lstrip(_QUOTES)
 
 
 def _half_width(text: str) -> str:
-    return without_blanks(unicodedata.normalize("NFKC", text))
+    return unicodedata.normalize("NFKC", without_blanks(unicodedata.normalize("NFKC", text))).lstrip(_QUOTES)
 
 
 def without_blanks(text: str) -> str:
