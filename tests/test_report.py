@@ -1,0 +1,97 @@
+"""The report page and the result workbook: self-contained, masked, safe against what people type."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from formgen import grid, report, results, write
+from formgen.model import Finding, Place
+
+DECISION = {
+    "case": "T-1", "tier": "全总级", "status": "auto", "branch": "5(一)3", "branches": ["5(一)3"], "pre": None,
+    "post": {"exact": "620", "yuan": "620.00"}, "line": {"yuan": "639"}, "score": "0.9703", "possible": ["全总级"],
+    "missing": [], "flags": [], "city_tier_possible": False, "aid_candidates": [], "funds": [], "findings": [],
+}  # fmt: skip
+RECORD = {
+    "case": "T-1", "row": 2, "name": "李志远", "union": "示例厂工会", "state": "made", "decision": DECISION, "body": "",
+    "until": "2018-12-18", "reason": ["第五条（一）3", "620 ≤ 639 元/人·月"], "due": ["review"],
+    "papers": [["review", "案件/T-1/04.docx", "0" * 64, 10]], "findings": [], "posted": None, "point": None,
+}  # fmt: skip
+HEAD = report.Head(title="台账.xlsx", digest="ab" * 32, papers={"review": "建档申请表"})
+
+
+def page(folder: Path, *records: dict, head: report.Head = HEAD) -> str:
+    report.put(folder / "报告.html", head, lambda: iter(records))
+    return (folder / "报告.html").read_text(encoding="utf-8")
+
+
+def cases(text: str) -> list:
+    found = re.search(r'id="cases">(.*?)</script>', text, re.DOTALL)
+    assert found
+    return json.loads(found.group(1))
+
+
+def test_the_page_asks_no_network_for_anything(tmp_path):
+    text = page(tmp_path, RECORD)
+    assert not re.findall(r"(?:https?:)?//[\w.]+\.\w+", text)
+    assert re.findall(r'src="([^"]+)"', text) == ["../运行记录/本次.js"]
+
+
+def test_names_are_masked(tmp_path):
+    text = page(tmp_path, RECORD)
+    assert "李志远" not in text
+    assert cases(text)[0][1] == "李*远"
+
+
+def test_a_number_in_a_reason_or_a_finding_is_starred(tmp_path):
+    told = {"code": "E601", "place": {"sheet": "案件"}, "values": {"case_no": "340102********1234"}}
+    record = RECORD | {"reason": ["见", "340102198001011234"], "findings": [told]}
+    assert "340102198001011234" not in page(tmp_path, record)
+
+
+def test_what_people_type_cannot_become_part_of_the_page(tmp_path):
+    evil = "</script><script>alert(1)</script>"
+    finding = Finding("E601", Place("台账.xlsx"), {"case_no": evil})
+    text = page(
+        tmp_path, RECORD | {"union": evil}, head=report.Head(title=evil, digest="", papers={}, findings=(finding,))
+    )
+    assert "<script>alert" not in text
+    assert cases(text)[0][2] == evil
+
+
+def test_the_same_records_give_the_same_page(tmp_path):
+    assert page(tmp_path, RECORD, RECORD) == page(tmp_path, RECORD, RECORD)
+
+
+def test_counts_add_up_on_the_page(tmp_path):
+    invalid = RECORD | {"state": "invalid", "papers": [], "due": []}
+    skipped = RECORD | {"state": "skipped", "papers": [], "due": []}
+    text = page(tmp_path, RECORD, invalid, skipped, skipped)
+    numbers = [int(number) for number in re.findall(r"<b>(\d+)</b>", text)]
+    assert numbers[:4] == [4, 1, 1, 2]
+    assert numbers[0] == sum(numbers[1:4])
+
+
+def test_a_result_row_says_what_to_do_next(tmp_path):
+    (row,) = results.rows([RECORD])
+    shown = dict(zip((column.heading for column in results.COLUMNS), row, strict=True))
+    assert (shown["级别"], shown["状态"], shown["困难系数"]) == ("全总级", "auto", "0.9703")
+    assert "公示" in shown["下一步"]
+
+
+def test_cells_are_text_whatever_they_look_like(tmp_path):
+    typed = ["=1+1", "+86", "-5", "@x", "#N/A", "1e5", "6222021234567890123", "甲<乙&丙", "a_x000D_b", "x\x0by"]
+    with write.stream(tmp_path / "a.xlsx") as out:
+        assert grid.write(out, "表", [grid.Column("列")], ([text] for text in typed)) == len(typed)
+    cells = [row[0] for row in load_workbook(tmp_path / "a.xlsx").active.iter_rows(min_row=2)]
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr"}
+    assert [cell.value for cell in cells][:8] == typed[:8]
+
+
+def test_a_cell_longer_than_excel_allows_is_cut_with_a_mark():
+    assert len(grid.text_of("长" * 40_000)) == 32_767
+    assert grid.text_of("长" * 40_000).endswith("…")
