@@ -142,9 +142,9 @@ class Judge(Tiers):
         limit = figure(self.h.standards, "housing_area", self.case.area, self.h.day, wider=False)
         own = getattr(self.case.means, "home_area_per_head", None)
         if own is None:
-            return self.world.ask("信息比对!有产权住房人均面积", (True, False))
-        if limit is None:
-            return self.world.ask("当地标准!最低住房保障人均面积", (True, False))
+            own = self.world.ask("信息比对!有产权住房人均面积", (0, 20) if limit is None else (0, limit + 1))
+            limit = self.world.known(limit, "当地标准!最低住房保障人均面积", (10, 30))
+        limit = self.world.known(limit, "当地标准!最低住房保障人均面积", (own, own - 1))
         return own <= limit
 
     def is_excusing_cause(self) -> bool:
