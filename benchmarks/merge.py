@@ -70,7 +70,7 @@ def cases(count: int) -> list[dict]:
 
 
 def template(dialect: str) -> bytes:
-    """The form in the dialect of a peer: one table of twelve columns with 57 fields, 28 ticks, a row for each member."""
+    """The form in the dialect of a peer: one table of twelve columns, 57 fields, 28 ticks, a row for each member."""
     paper = docx.Document()
     paper.add_heading("困难职工帮扶救助审核表", 0)
     table = paper.add_table(0, 12, style="Table Grid")
@@ -296,9 +296,8 @@ def proofs(paper: word.WordTemplate, records: list[dict]) -> None:
         if found:
             raise SystemExit(f"the proof found {found}")
     told = time.process_time() - start
-    print(
-        f"read-back proof: {asked / len(ready) * 1e6:.0f} µs to say what is expected, {told / len(ready) * 1e6:.0f} µs to prove"
-    )
+    each = [took / len(ready) * 1e6 for took in (asked, told)]
+    print(f"read-back proof: {each[0]:.0f} µs to say what is expected, {each[1]:.0f} µs to prove")
 
 
 if __name__ == "__main__":
