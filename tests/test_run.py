@@ -309,3 +309,14 @@ def test_an_unknown_paper_is_refused_by_name(workbook, tmp_path):
     assert process.returncode == 3
     assert "reveiw" in said.decode()
     assert "review" in said.decode()
+
+
+@pytest.mark.office
+def test_with_pdf_each_word_paper_has_its_twin_and_without_it_again_none(workbook, finished, tmp_path):
+    shutil.copytree(finished, tmp_path / "out")
+    only = frozenset({households.number_of(0)})
+    run(workbook, tmp_path / "out", Options(jobs=1, only=only, papers=frozenset({"application"}), is_pdf=True))
+    folder = tmp_path / "out" / "案件" / households.number_of(0)
+    assert (folder / "01-个人申请书.pdf").read_bytes().startswith(b"%PDF")
+    run(workbook, tmp_path / "out")
+    assert tree(tmp_path / "out") == tree(finished)
