@@ -81,7 +81,11 @@ def _pdf(form: Form, context: Mapping[str, object]) -> tuple[bytes, tuple[str, .
     asked = {field.name: renamed.get(field.name, field.name) for field in template_form.fields}
     values = {name: context.get(tag) for name, tag in asked.items()}
     gaps = tuple(asked[name] for name, value in values.items() if value in (None, ""))
-    filled = template_form.fill({name: _printed(value) for name, value in values.items()}, title=form.title)
+    printed: dict[str, str | bool | bytes] = {name: _printed(value) for name, value in values.items()}
+    for frame in template_form.frames:
+        if isinstance(scan := context.get(renamed.get(frame.name, frame.name)), word.Picture):
+            printed[frame.name] = scan.content
+    filled = template_form.fill(printed, title=form.title)
     return filled.content, gaps, filled.findings
 
 

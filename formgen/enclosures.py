@@ -1,7 +1,7 @@
 """Scans of 附件目录 placed in the frames of a paper: turned upright, scaled to the frame, never cropped.
 
-A file name tells what it shows: 身份证 or 户口本, whose (a name, or the relation with its number, 女1), which side
-(正面, 反面). A scan that is upright and small enough goes in as it is, byte for byte.
+A file name tells what it shows: 身份证, 户口本, 银行卡 or 开户行, whose (a name, or the relation with its number, 女1),
+which side (正面, 反面). A scan that is upright and small enough goes in as it is, byte for byte.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from formgen.word import Picture
 ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff")
 CARD = (80.0, 51.0)  # millimetres inside the frame of an ID card
 PAGE = (165.0, 112.0)  # two pages of the household register on one sheet
+ACCOUNT = ("银行卡", "开户行")  # the card, and what proves bank and holder
 DPI = 300
 LARGEST = 50 * 1024 * 1024
 _UPRIGHT = 1
@@ -65,6 +66,9 @@ def place(context: Mapping[str, object], case: Case, base: Path) -> tuple[dict[s
     pictures = [picture for scan in pages if (picture := _picture(scan.path, PAGE, case, found))]
     placed["户口本扫描"] = tuple({"图": picture} for picture in pictures)
     placed["户口本空框"] = not pictures
+    for kind in ACCOUNT:
+        shown = (picture for scan in scans if scan.kind == kind and (picture := _picture(scan.path, CARD, case, found)))
+        placed[f"{kind}扫描"] = next(shown, None)
     return placed, tuple(found)
 
 
@@ -77,7 +81,7 @@ def fit(width: int, height: int, frame: tuple[float, float]) -> tuple[float, flo
 def _scans(folder: Path, case: Case) -> tuple[list[Scan], list[Finding]]:
     scans, found = [], []
     for path in sorted(each for each in folder.rglob("*") if each.is_file() and not each.is_symlink()):
-        kind = next((word for word in ("身份证", "户口") if word in path.stem), "")
+        kind = next((word for word in ("身份证", "户口", *ACCOUNT) if word in path.stem), "")
         if not kind:
             continue
         if path.suffix.lower() not in ENDINGS:

@@ -26,9 +26,9 @@ def footer() -> str:
     return f"{head}<w:ftr {name}>{para(pages, subject, style='Footer', align='left')}</w:ftr>"
 
 
-def frame(words: str) -> Cell:
-    """A frame to paste a copy in."""
-    return Cell(para(words, style="Value"), 2)
+def frame(words: str, scan: str) -> Cell:
+    """A frame to paste a copy in, or for its scan."""
+    return Cell(para(words, style="Value") + para(f"{{{{ {scan} }}}}", style="Value"), 2)
 
 
 def draw() -> None:
@@ -41,7 +41,11 @@ def draw() -> None:
         row(label("银行卡号"), value("{{ 银行卡号 }}", span=3), height=LINE),
     ]
     frames = [
-        row(frame("银行卡复印件粘贴处（卡号面）"), frame("开户行、户名凭证粘贴处"), height=CARD),
+        row(
+            frame("银行卡复印件粘贴处（卡号面）", "银行卡扫描"),
+            frame("开户行、户名凭证粘贴处", "开户行扫描"),
+            height=CARD,
+        ),
     ]
     body = (
         para(TITLE, style="SheetTitle", after=240)

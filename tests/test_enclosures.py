@@ -126,3 +126,30 @@ def test_a_folder_outside_the_workbooks_own_is_not_read(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert placed(tmp_path)[1] == ["W722"]
+
+
+def test_the_bank_card_is_found_by_its_name(tmp_path: Path) -> None:
+    scan(tmp_path / "扫描件/09-银行卡.jpg", LANDSCAPE)
+    made, _ = placed(tmp_path)
+    assert isinstance(made["银行卡扫描"], Picture)
+    assert made["开户行扫描"] is None
+
+
+def test_the_scan_of_the_bank_card_lies_in_its_frame(tmp_path: Path) -> None:
+    scan(tmp_path / "扫描件/09-银行卡.jpg", LANDSCAPE)
+    made, codes = placed(tmp_path)
+    assert isinstance(made["银行卡扫描"], Picture) and made["开户行扫描"] is None and codes == []
+    card = next(form for form in forms.load() if form.id == "bank-card")
+    assert card.scans
+    document, findings = compose.fill(card, made, "T-0001")
+    assert document is not None and (tmp_path / "扫描件/09-银行卡.jpg").read_bytes() in document.content
+    assert not any(finding.is_error for finding in findings)
+
+
+def test_without_a_scan_the_frame_of_the_bank_card_is_left_to_paste(tmp_path: Path) -> None:
+    (tmp_path / "扫描件").mkdir()
+    made, _ = placed(tmp_path)
+    card = next(form for form in forms.load() if form.id == "bank-card")
+    document, findings = compose.fill(card, made, "T-0001")
+    assert document is not None and b"/Subtype/Image" not in document.content
+    assert "扫描" not in "".join(str(finding.values) for finding in findings)
