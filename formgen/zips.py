@@ -5,6 +5,7 @@ Nothing here knows spreadsheets. A file that cannot be opened raises ``Refused``
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,7 +21,18 @@ CHUNK = 1 << 17
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptionInfo".encode("utf-16-le")
 #: What the standard library raises on a damaged archive.
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    OverflowError,
+)
 
 
 class Refused(Exception):
@@ -120,8 +132,8 @@ def _kind_of_text(head: bytes) -> str:
 
 def _survey(infos: list[zipfile.ZipInfo], size: int) -> dict[str, zipfile.ZipInfo]:
     """The parts by plain name. Raises Refused for doubles, passwords and packages that would grow out of bounds."""
-    parts = {_plain(info.filename): info for info in infos if not info.is_dir()}
-    names = [_plain(info.filename) for info in infos if not info.is_dir()]
+    parts = {_plain(info.filename): info for info in infos if not info.filename.endswith("/")}
+    names = [_plain(info.filename) for info in infos if not info.filename.endswith("/")]
     if len(parts) != len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise Refused("E110", part=twice)
