@@ -39,10 +39,16 @@ class Gate:
     def __init__(self, texts: Mapping[str, str], allowed: Mapping[str, Iterable[str]] | None = None) -> None:
         self._texts = {path: normal(text) for path, text in texts.items()}
         self._open = {path: frozenset(map(normal, words)) for path, words in (allowed or {}).items()}
-        self._grams: dict[str, set[str]] = {}
+        self._grams: dict[str, tuple[str, ...]] = {}
         for path, text in self._texts.items():
+            alone = (path,)
             for at in range(len(text) - GRAM + 1):
-                self._grams.setdefault(text[at : at + GRAM], set()).add(path)
+                gram = text[at : at + GRAM]
+                held = self._grams.get(gram)
+                if held is None:
+                    self._grams[gram] = alone
+                elif path not in held:
+                    self._grams[gram] = (*held, path)
 
     def find(self, secrets: Iterable[Secret]) -> Iterator[Leak]:
         """Every secret that stands in a public text."""
