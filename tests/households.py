@@ -33,9 +33,7 @@ def write(path: Path, count: int, change: Change = lambda sheet, row: row) -> Pa
         for name, text in _parts(titles).items():
             package.writestr(_member(name), text)
         for number, title in enumerate(titles, start=1):
-            with package.open(
-                zipfile.ZipInfo(f"xl/worksheets/sheet{number}.xml", _TIME), "w", force_zip64=True
-            ) as part:
+            with package.open(_member(f"xl/worksheets/sheet{number}.xml"), "w", force_zip64=True) as part:
                 _write_sheet(part, title, (change(title, row) for row in rows(title, count)))
     return path
 
