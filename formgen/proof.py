@@ -23,7 +23,7 @@ _TRACE = re.compile(
     r"\{\{|\}\}|\{%|%\}|｛｛|｝｝|[{｛][^\W\d_][\w.|]*[}｝]|\?\?\?|\ufffd|\d[eE]\+\d\d?|\d{4}-\d\d-\d\d 00:00:00"
     r"|#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?)|(?<![A-Za-z0-9_.])(?:None|nan|NaN|NaT|Undefined)(?![A-Za-z0-9_])"
 )
-_LETTER = re.compile(rb">[^<\s]")
+_LETTER = re.compile(rb">\s*[^<\s]")
 _ROW = re.compile(rb"<w:tr(?= |>)")
 _SEEN = re.compile(rb"<w:(?:drawing|pict|object|sym|vMerge)[ />]")
 #: one of them stands in every trace; looked for first, because it is quick
