@@ -171,7 +171,7 @@ def _reasoned(facts: Facts, law: Law, found: Conclusion, surveyed: Survey, figur
         missing=tuple(item.name for item in found.missing),
         flags=found.flags,
         city_tier_possible=found.city_possible,
-        aid_candidates=aid.candidates(case, local, found.tier, facts.expenses.by_kind, facts.resolutions),
+        aid_candidates=aid.in_every([leaf.facts for leaf in surveyed.leaves] or [facts], found.tier),
         funds=aid.funds(case, local, found.tier),
         findings=_warnings(facts),
         clauses=reasons,

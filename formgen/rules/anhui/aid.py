@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
-from formgen.household import Case, Fen
+from formgen.household import Case
 from formgen.law import Local
 from formgen.rules.anhui import resolutions
 from formgen.rules.anhui.expenses import CHRONIC, MEDICAL, SCHOOL, UNIVERSITY
-from formgen.rules.anhui.facts import SUDDEN_ILLNESS
-from formgen.rules.anhui.resolutions import Resolutions
+from formgen.rules.anhui.facts import SUDDEN_ILLNESS, Facts
 from formgen.rules.anhui.tiers import MUNICIPAL, NATIONAL, PROVINCIAL
 from formgen.rules.provision import provision
 
@@ -22,14 +21,21 @@ FUNDS: dict[str, tuple[str, ...]] = {
 POOR_FUNDS = ("工会经费列支的扶贫专项资金",)
 
 
-def candidates(case: Case, local: Local, tier: str, by_kind: Mapping[str, Fen], made: Resolutions) -> tuple[str, ...]:
+def in_every(worlds: Iterable[Facts], tier: str) -> tuple[str, ...]:
+    """The kinds of aid that come into question whatever the unknowns are."""
+    first, *rest = [candidates(world, tier) for world in worlds]
+    return tuple(name for name in first if all(name in other for other in rest))
+
+
+def candidates(facts: Facts, tier: str) -> tuple[str, ...]:
     """The kinds of aid that come into question, in the order of AMB-23; the meeting decides among them."""
+    case, local, by_kind, made = facts.case, facts.local, facts.expenses.by_kind, facts.resolutions
     if tier not in FUNDS or made.on(resolutions.AID) is False:
         return ()
     studies = any(by_kind.get(kind) for kind in (UNIVERSITY, SCHOOL))
     if is_limited(case, local):
         return (STUDY_AID,) if studies else ()
-    is_ill = case.event == SUDDEN_ILLNESS or any(by_kind.get(kind) for kind in (MEDICAL, CHRONIC))
+    is_ill = facts.event == SUDDEN_ILLNESS or any(by_kind.get(kind) for kind in (MEDICAL, CHRONIC))
     wanted = ((ILLNESS_AID, is_ill), (STUDY_AID, studies), (LIVING_AID, True))
     return tuple(name for name, holds in wanted if holds)
 

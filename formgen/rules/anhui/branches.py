@@ -18,12 +18,16 @@ ONCE = (1, 1)
 
 
 class Point(NamedTuple):
-    """One possible set of amounts, in fen: a year's income, all rigid expenses, the accident's, and what is saved."""
+    """One possible set of amounts, in fen: a year's income, all rigid expenses, the accident's, and what is saved.
+
+    ``losses`` is how much of the income stands there because losses were set to zero (AMB-20).
+    """
 
     income: Fen
     spent: Fen
     accident: Fen
     wealth: Fen
+    losses: Fen = 0
 
 
 def within(amount: Fen, multiple: tuple[int, int], facts: Facts) -> bool:
@@ -44,7 +48,7 @@ def subsistence_household(facts: Facts, point: Point) -> bool | None:
 def months_below_line(facts: Facts, point: Point) -> bool | None:
     """连续6个月以上家庭实际人均可支配月收入低于当地最低生活保障标准,未经政府救助,生活特别困难的职工家庭"""
     case, months = facts.case, facts.case.months_below_line
-    if months is None and not within(point.income, facts.local.near, facts):
+    if (months is None or facts.is_month_tried) and not within(point.income - point.losses, facts.local.near, facts):
         return False
     if point.income == facts.line_year and facts.world.choice(facts.local, "连续低于口径") == "不含等于":
         return False

@@ -169,8 +169,9 @@ def _net(row: Expense, amount: Fen, terms: _Terms) -> tuple[Fen, bool, tuple[Ite
             asked = (Item(f"支出!医保支付({row.kind})", row.row),)
             reason = "X821"
         outside = row.outside_catalogue or 0
+        whole = max(0, amount - paid - (row.compensation or 0))
+        differ = outside > 0 and whole > 0 and row.insurance_paid is not None and not _is_unproved(row)
         paid += in_catalogue(outside, terms.local, terms.world)
-        differ = outside > 0
         reason = reason or ("X822" if paid else "")
     if row.kind == ACCIDENT and row.compensation is None:
         asked = (*asked, Item(f"支出!已获赔付({row.kind})", row.row))

@@ -29,7 +29,11 @@ KIND = Item("案件!人员类别")
 
 @dataclass(slots=True)
 class Facts:
-    """One world of a case. ``line_year`` is the line of the whole household for a year, in fen."""
+    """One world of a case.
+
+    ``line_year`` is the line of the whole household for a year, in fen; ``is_month_tried`` says that 连续低于低保月数
+    was empty and a number is only being tried.
+    """
 
     case: Case
     local: Local
@@ -44,6 +48,7 @@ class Facts:
     expenses: Expenses
     resolutions: Resolutions
     city: tuple[int, int]
+    is_month_tried: bool
 
     @property
     def is_migrant(self) -> bool:
@@ -63,8 +68,9 @@ def gather(case: Case, local: Local, world: World, year: int, line: Fen) -> Fact
     persons = people(case, world)
     size = sum(person.counts for person in persons)
     earned = income.gather(case, local, world, persons, year, kind == MIGRANT)
+    is_month_tried = case.months_below_line is None and bool(earned.losses or earned.open_business)
     if earned.losses or earned.open_business:
-        case = _settled(case, local, world, earned, line * MONTHS * size)
+        case = _settled(case, local, world)
     city = local.city or world.ask(Item("当地设置!取值(市总级倍数)"), ((1, 1), (2, 1), (9, 1)))
     return Facts(
         case,
@@ -80,19 +86,18 @@ def gather(case: Case, local: Local, world: World, year: int, line: Fen) -> Fact
         expenses.gather(case, local, world, persons, year, event),
         Resolutions(case),
         city,  # type: ignore[arg-type]
+        is_month_tried,
     )
 
 
-def _settled(case: Case, local: Local, world: World, earned: Incomes, line_year: Fen) -> Case:
+def _settled(case: Case, local: Local, world: World) -> Case:
     """The case with the facts of 5(一)1 and 2前段 picked one by one: a loss weighs one household twice."""
-    is_near = earned.total * local.near[1] <= local.near[0] * line_year
     asked: list[tuple[str, str, tuple]] = [
         ("subsistence_household", "低保户", BOTH),
         ("government_relief", "政府救助", BOTH),
         ("visit_confirms_hardship", "走访确认特别困难", BOTH),
+        ("months_below_line", "连续低于低保月数", (local.months_below, 0)),
     ]
-    if is_near or earned.open or earned.open_business:
-        asked.append(("months_below_line", "连续低于低保月数", (local.months_below, 0)))
     picked = {
         name: world.ask(Item(f"案件!{heading}"), options)
         for name, heading, options in asked

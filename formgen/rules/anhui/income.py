@@ -151,6 +151,9 @@ def _without_wages(person: Person, has_rows: bool, made: _Sum, means: _Means) ->
     if work in JOBLESS:
         if not has_special_proof(person) and _is_able(person, means.world):
             _impute_wage(person, None, made, means, "收入材料2")
+    elif work is None and has_rows:
+        if _may_be_jobless(person, means.world):
+            _impute_wage(person, None, made, means, "收入材料2")
     elif has_rows:
         return
     elif work == "居住农村配偶":
@@ -174,6 +177,15 @@ def _is_able(person: Person, world: World) -> bool:
     if able is None:
         return bool(world.ask(Item(f"家庭成员!有劳动能力({person.label})", person.member.row, "income"), BOTH))
     return able
+
+
+def _may_be_jobless(person: Person, world: World) -> bool:
+    """Whether, in this world, a member whose work is not known is jobless and able, so that a wage is imputed."""
+    member = person.member
+    if has_special_proof(person) or member.able_bodied is False:
+        return False
+    item = Item(f"家庭成员!就业状况({person.label})", member.row, "income")
+    return bool(world.ask(item, BOTH)) and _is_able(person, world)
 
 
 def _impute(person: Person, row: Income | None, made: _Sum, means: _Means) -> None:

@@ -129,7 +129,7 @@ def without_losses(facts: Facts, point: Point, losses: int) -> tuple[Standing, P
     stand = standing(facts, point)
     if not losses or not any(tier.name == NATIONAL for tier in tiers(stand)):
         return stand, point
-    raised = point._replace(income=point.income + losses)
+    raised = point._replace(income=point.income + losses, losses=losses)
     at_zero = standing(facts, raised)
     if any(tier.name == NATIONAL for tier in tiers(at_zero)):
         return stand, point
