@@ -169,3 +169,15 @@ def test_every_sealed_paper_has_pages_in_pdf_a(desk):
     for path in sealed.rglob("*.pdf"):
         if path.name != "original.pdf":
             assert b"pdfaid" in path.read_bytes()
+
+
+@pytest.mark.office
+def test_the_pages_of_a_slip_do_not_depend_on_what_was_converted_with_it():
+    pytest.importorskip("pikepdf")
+    from formgen.keep import pages
+    from formgen.keep.paper import Paper
+
+    drawn = {name: (name, Paper(name).content(None)) for name in ("甲", "乙")}
+    together = pages.of_slips({"0-x": drawn["甲"], "1-x": drawn["乙"]})
+    alone = pages.of_slips({"7-y": drawn["乙"]})
+    assert together["1-x"] == alone["7-y"]

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from formgen import bag, write
-from formgen.keep import bundle, chain, pages, proof, register, retention
+from formgen.keep import bundle, chain, pages, proof, register, retention, slips
 from formgen.keep.dossier import Dossier, Taken
 from formgen.keep.register import DESTROYED, SEALED, TAKEN, Entry, Register
 from formgen.keep.repository import Repository
@@ -125,7 +125,7 @@ class Archivist:
         ready = [replace(job, dossier=pages_of.get(id(job), job.dossier)) for job in jobs]
         policy = self.repository.policy
         drawn = {
-            f"{at}-{name}": content
+            f"{at}-{name}": (f"{job.number} {slips.TITLES[name]}", content)
             for at, job in enumerate(ready)
             if job.entry and self.convert
             for name, content in bundle.drawn_slips(job.dossier, job.number, policy).items()

@@ -70,9 +70,9 @@ def of_dossiers(dossiers: Sequence[Dossier]) -> list[Dossier]:
     ]
 
 
-def of_slips(slips: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The PDF/A-2b of drawn papers by their keys."""
-    return archived({key: Source(key, "docx", (content,)) for key, content in slips.items()})
+def of_slips(slips: Mapping[str, tuple[str, bytes]]) -> dict[str, bytes]:
+    """The PDF/A-2b of drawn papers by their keys; each is (title, docx), and only those two decide its bytes."""
+    return archived({key: Source(title, "docx", (content,)) for key, (title, content) in slips.items()})
 
 
 def count(name: str, content: bytes) -> int | None:

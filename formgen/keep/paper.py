@@ -48,9 +48,12 @@ class Paper:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         _run(paragraph, text, LABEL if label else TEXT)
 
-    def pairs(self, rows: Sequence[tuple[str, str]], *, share: float = 0.3, height: float = 9) -> None:
-        """A table of two columns: label and value, each row at least ``height`` mm high."""
+    def pairs(
+        self, rows: Sequence[tuple[str, str]], *, share: float = 0.3, height: float = 9, first: float = 0
+    ) -> None:
+        """A table of two columns: label and value, each row at least ``height`` mm high, the first ``first`` mm."""
         table = self._table(len(rows), (share, 1 - share), height)
+        table.rows[0].height = Mm(first or height)
         for row, (label, value) in zip(table.rows, rows, strict=True):
             _fill(row.cells[0], label, LABEL, centred=True)
             _fill(row.cells[1], value, CELL)

@@ -45,7 +45,7 @@ def put(
     for name, paper in papers.items():
         paper.footer(f"{stem}　摘要 {digest(facts)[:16]}")
         made[f"{stem}{name}.docx"] = paper.content(on)
-    drawn = {name.removesuffix(".docx"): content for name, content in made.items() if name.endswith(".docx")}
+    drawn = {n.removesuffix(".docx"): (n.removesuffix(".docx"), c) for n, c in made.items() if n.endswith(".docx")}
     made |= {f"{name}.pdf": content for name, content in pages.of_slips(drawn).items()}
     made |= {f"{stem}{name}": content for name, content in (tables or {}).items()}
     for name, content in made.items():

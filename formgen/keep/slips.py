@@ -12,6 +12,7 @@ from formgen.keep.policy import Policy
 from formgen.keep.retention import retention
 
 UNKNOWN = "——"
+TITLES = {"cover": "卷皮", "notes": "备考表"}
 
 
 def of_dossier(dossier: Dossier, number: str, listed: tuple[Item, ...], policy: Policy) -> dict[str, bytes]:
@@ -76,7 +77,8 @@ def notes(dossier: Dossier, number: str, listed: tuple[Item, ...], policy: Polic
             ("检查人", ""),
             ("检查日期", "　　　　年　　月　　日"),
         ],
-        height=22,
+        height=16,
+        first=100,
     )
     paper.footer(f"{number or dossier.case_no}　备考表")
     return paper

@@ -231,7 +231,7 @@ def _form(facts: Mapping, on: date, copy: int) -> Paper:
     )
     received = facts.get("接收方检验", {})
     rows = [(title, _result(facts["移交方检验"], title, facts), _result(received, title, facts)) for title in ITEMS]
-    paper.table(("检验内容", "移交单位", "接收单位"), rows, (0.26, 0.37, 0.37), size=11)
+    paper.table(("检验内容", "移交单位", "接收单位"), rows, (0.2, 0.4, 0.4), size=10)
     paper.table(
         ("", f"移交单位：{facts['移交单位']}", f"接收单位：{facts['接收单位']}"),
         [
@@ -240,8 +240,8 @@ def _form(facts: Mapping, on: date, copy: int) -> Paper:
             ("监交人（签名）", "", ""),
             ("单位印章及日期", "\n\n", "\n\n"),
         ],
-        (0.26, 0.37, 0.37),
-        size=11,
+        (0.2, 0.4, 0.4),
+        size=10,
     )
     paper.line(f"本表一式两份，此为第 {copy} 份；移交日期 {facts['移交日期']}" + _received_on(facts))
     return paper

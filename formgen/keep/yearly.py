@@ -131,7 +131,9 @@ def catalogues(repo: Repository, year: int, read: Sequence[File], digest: str, *
         f"catalog-{year}.xml": _xml(year, read, digest),
         f"catalog-{year}.docx": drawn,
     }
-    return made | {f"{name}.pdf": content for name, content in pages.of_slips({f"catalog-{year}": drawn}).items()}
+    return made | {
+        f"{name}.pdf": content for name, content in pages.of_slips({f"catalog-{year}": (title, drawn)}).items()
+    }
 
 
 def _file_row(place: int, file: File) -> tuple[still.Cell, ...]:
