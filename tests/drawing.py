@@ -253,7 +253,9 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
 def save(path: Path, body: str, *, title: str, foot: str, page: Page = LETTER) -> None:
-    """Write a template with the same bytes every time."""
+    """Write a template with the same bytes every time; Word wants a paragraph after the last table of a body."""
+    if body.endswith(("</w:tbl>", "{%p endif %}</w:t></w:r></w:p>")):
+        body += para("", style="Small")
     parts = {
         "document": "document.main",
         "styles": "styles",
