@@ -9,55 +9,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from formgen.household import Case, Expense, Income, Means, Member, Resolution, Setting, Standard, Vehicle
-from tests.oracle_facts import Household, Sums, World
+from tests.oracle_scenes import EVENTS, POST, PRE, SCENES, aim, calm, leave_open, stage
 
 DAYS = (date(2019, 3, 1),) * 6 + (date(2018, 12, 17), date(2018, 12, 18), date(2018, 6, 1), date(2019, 7, 1))
 AREAS = ("测试市", "测试市甲区", "测试市甲区", "外地市")
-EVENTS = ("无",) * 5 + ("突发重大疾病",) * 3 + ("意外事件",) * 3 + ("重大疾病", "自然灾害或重大安全事故", "其他")
 MATTERS = ("一事一议", "例外建档", "非常重大意外灾害", "特殊情况", "不予建档", "例1口径", "救助")
-#: Facts that may be left open, with how often.
-OPEN_CASE = [
-    "worker_kind",
-    "retiree_management",
-    "residence_kind",
-    "union_member",
-    "wages_main_income",
-    "employed_since",
-    "employment_proof",
-    "subsistence_household",
-    "government_relief",
-    "months_below_line",
-    "visit_confirms_hardship",
-    "event",
-    "event_person",
-    "compensated",
-    "investments",
-    "savings",
-    "authorized",
-    "pledged",
-]
-OPEN_MEANS = [
-    "homes",
-    "home_area_per_head",
-    "business_premises",
-    "employs_others",
-    "uses_machines",
-    "homes_checked",
-    "vehicles_checked",
-    "business_checked",
-]
-OPEN_MEMBER = ("able_bodied", "schooling", "lives_together", "employment")
-
-
-PRE = (0.9, 1, 1, 1.25, 1.5, 1.5, 1.5, 1.8, 2, 2.5, 3, 3, 3.2, 9)
-POST = (0.8, 1, 1, 1.2, 1.5, 1.5, 1.7, 2, 2)
-#: Stories that chance alone would seldom tell, with the multiples of the line to aim at before and after expenses.
-SCENES = {
-    "sudden": ((1.6, 2, 3, 3), (0.9, 1, 1, 1, 1.2)),
-    "stop": ((3, 3.2, 3.5), (0.9, 1, 1.5, 1.5, 1.8)),
-    "disaster": ((3, 3.2, 3.2, 4), (0.9, 1, 1)),
-    "exception": ((1.2, 1.5, 2), (0.9, 1, 1.4)),
-}
 
 
 class Drawn(NamedTuple):
@@ -77,14 +33,14 @@ def draw(seed: int) -> Drawn:
     case = replace(case, members=_members(rng, case), vehicles=_vehicles(rng), resolutions=_resolutions(rng))
     size = sum(bool(m.lives_together) and m.in_register is not False for m in case.members)
     size += sum(bool(m.lives_together) and m.in_register is False and m.visit_confirmed is True for m in case.members)
-    case = replace(case, household_size=rng.choice([size] * 30 + [None] * 3 + [size + 1]))
+    case = replace(case, household_size=rng.choice([size] * 40 + [None] * 4 + [size + 1]))
     case = replace(case, incomes=_incomes(rng, case), expenses=_expenses(rng, case), means=_means(rng))
     if rng.random() < 0.6:
-        case = _calm(case)
-    scene = rng.choice((None,) * 5 + tuple(SCENES))
-    case = _aim(rng, _set(case, scene), standards, settings, SCENES.get(scene, (PRE, POST)))
+        case = calm(case)
+    scene = rng.choice((None,) * 6 + tuple(SCENES))
+    case = aim(rng, stage(rng, case, scene), standards, settings, SCENES.get(scene, (PRE, POST)))
     if rng.random() < 0.4:
-        case = _open(rng, case)
+        case = leave_open(rng, case)
     on = rng.choice([None] * 12 + [date(2018, 12, 18), date(2019, 7, 1), date(2018, 12, 17)])
     return Drawn(case, standards, settings, None if on == case.applied_on else on)
 
@@ -128,7 +84,6 @@ def _case(rng) -> Case:
     likely = rng.random
     since = rng.choice((date(2018, 9, 1), date(2018, 9, 2), date(2018, 8, 31), date(2016, 1, 1), date(2016, 1, 1)))
     return Case(
-        row=rng.choice((5, 6)),
         case_no="T-1",
         applied_on=day,
         worker_kind=kind,
@@ -148,7 +103,7 @@ def _case(rng) -> Case:
         event=rng.choice(EVENTS),
         event_person=rng.choice(("本人", "配偶", "子女", "父母", "其他")),
         compensated=likely() < 0.3,
-        extreme_disaster=rng.choice((None, False, False, False, True)),
+        extreme_disaster=rng.choice((None, False, False, False, False, False, True)),
         investments=rng.choice((0,) * 8 + (100, 500000)),
         savings=rng.choice((0,) * 8 + (1, 500000)),
         authorized=likely() < 0.93,
@@ -296,118 +251,3 @@ def _means(rng) -> Means:
         business_checked=likely() < 0.96,
         visitor=rng.choice((None, "走访人丁")),
     )
-
-
-def _calm(case: Case) -> Case:
-    """The same household without what would exclude or stop it, so that its figures decide."""
-    good = {"homes": 1, "business_premises": False, "employs_others": False, "uses_machines": False}
-    checked = {"homes_checked": True, "vehicles_checked": True, "business_checked": True}
-    return replace(
-        case,
-        means=replace(case.means, **good, **checked),
-        vehicles=(),
-        members=tuple(replace(m, refusals=None, schooling=m.schooling and "公办") for m in case.members),
-        authorized=True,
-        pledged=True,
-        dishonest_year=None,
-        retiree_management=case.retiree_management and "未社会化",
-        extreme_disaster=case.extreme_disaster if case.event != "无" else None,
-    )
-
-
-def _set(case: Case, scene: str | None) -> Case:
-    """The same household in a scene: an event with its bill, far above the line, or with home and car to be excused."""
-    if scene is None:
-        return case
-    bill = Expense(name="甲", kind="意外", amount=100000, compensation=0, proof="票据")
-    event = case.event if case.event not in ("无", "重大疾病", None) else "自然灾害或重大安全事故"
-    case = replace(case, event=event, expenses=(bill, *case.expenses[:1]), compensated=False)
-    if scene == "disaster":
-        return replace(case, extreme_disaster=True, visit_confirms_hardship=True, months_below_line=0)
-    if scene == "exception":
-        car = Vehicle(price=10_000_000, bought="致困前", use="自用")
-        means = replace(
-            case.means, homes=1 + case.row % 2, home_area_per_head=case.means.home_area_per_head or Decimal(10)
-        )
-        cars = (car,) if case.investments == 0 else ()
-        return replace(case, means=means, vehicles=cars, event_person=case.event_person if cars else "子女")
-    return case
-
-
-def _aim(rng, case: Case, standards, settings, multiples) -> Case:
-    """The household moved to a turning point: the worker's first row of income and one expense take up the slack."""
-    year = case.applied_on.year - 1
-    case = replace(
-        case,
-        incomes=tuple(replace(r, year=None if r.year is None else year) for r in case.incomes),
-        expenses=tuple(replace(r, year=None if r.year is None else year + r.year) for r in case.expenses),
-    )
-    full = Household(_without_gaps(case), standards, settings, case.applied_on, Sure({}))
-    people = full.members()
-    line = next((s.subsistence_line for s in standards if s.area == case.area), None) or 63900
-    month = 12 * max(len(people), 1) * line
-    row = case.incomes[0]
-    pre = rng.choice(multiples[0])
-    goal = int(month * pre) + rng.choice((0, 0, 1, -1, rng.randrange(-90000, 90000)))
-    sums = Sums()
-    for m in people:
-        full.add_income(sums, m)
-    amount = (row.amount or 0) + goal - sums.total
-    if row.amount is not None and amount >= 0:
-        case = replace(case, incomes=(replace(row, amount=amount), *case.incomes[1:]))
-    if not case.expenses or rng.random() < 0.2:
-        return case
-    sums.total = goal
-    full.add_expenses(sums)
-    post = rng.choice(multiples[1])
-    want = goal - int(month * post) - rng.choice((0, 0, 1, -1))
-    which = 0 if multiples[0] is not PRE else rng.randrange(len(case.expenses))
-    spent = case.expenses[which].amount + want - sums.spent
-    if spent <= 0:
-        return case
-    return replace(
-        case, expenses=tuple(replace(r, amount=spent) if n == which else r for n, r in enumerate(case.expenses))
-    )
-
-
-class Sure(World):
-    """A world in which the first value is always taken, only to aim with."""
-
-    def ask(self, key, values):
-        return next(iter(values))
-
-
-def _without_gaps(case: Case) -> Case:
-    return replace(case, members=tuple(replace(m, lives_together=bool(m.lives_together)) for m in case.members))
-
-
-def _open(rng, case: Case) -> Case:
-    for _ in range(rng.choice((1, 1, 1, 2, 2, 3))):
-        kind = rng.random()
-        if kind < 0.5:
-            case = replace(case, **{rng.choice(OPEN_CASE): None})
-        elif kind < 0.75:
-            case = replace(
-                case, means=rng.choice((None, *[replace(case.means or Means(), **{f: None}) for f in OPEN_MEANS]))
-            )
-        elif kind < 0.85:
-            members = list(case.members)
-            n = rng.randrange(len(members))
-            members[n] = replace(members[n], **{rng.choice(OPEN_MEMBER if n else OPEN_MEMBER[:2]): None})
-            case = replace(case, members=tuple(members))
-        elif kind < 0.93 and case.incomes:
-            rows = list(case.incomes)
-            n = rng.randrange(len(rows))
-            rows[n] = replace(
-                rows[n], **{rng.choice(("amount", "basis", "tax") if rows[n].amount else ("amount",)): None}
-            )
-            case = replace(case, incomes=tuple(rows))
-        elif case.expenses:
-            rows = list(case.expenses)
-            n = rng.randrange(len(rows))
-            rows[n] = replace(rows[n], **{rng.choice(("amount", "proof", "insurance_paid", "compensation")): None})
-            case = replace(case, expenses=tuple(rows))
-        if case.vehicles and rng.random() < 0.1:
-            fact = rng.choice(("price", "bought", "use"))
-            case = replace(case, vehicles=(replace(case.vehicles[0], **{fact: None}), *case.vehicles[1:]))
-    return case
