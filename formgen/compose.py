@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from formgen import pictures, proof, tags, word
+from formgen import pictures, proof, tags, word, word_proved
 from formgen.forms import Form
 from formgen.household import Case, Union
 from formgen.model import Decision, Document, Finding, FormgenError, Place
@@ -49,8 +49,8 @@ def fill(
 
 @cache
 def template(path: Path) -> word.WordTemplate:
-    """The compiled Word template; kept, because compiling costs more than a thousand fillings."""
-    return word.load(path)
+    """The compiled Word template, every branch of it proved; kept, because that costs more than a thousand fillings."""
+    return word_proved.proved(path)
 
 
 def _word(

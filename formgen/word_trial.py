@@ -59,12 +59,12 @@ def proved(content: bytes, compiled: Compiled) -> Trial:
     differing: dict[str, None] = {}
     broken: dict[str, None] = {}
     rounds = list(_rounds(compiled.shapes))
-    trees = trace(content).trees
-    contexts = sample(trees), sample(trees, with_breaks=True)
+    source = trace(content)
+    contexts = sample(source.trees), sample(source.trees, with_breaks=True)
+    oracle = _Forced(source)
     for at, each in enumerate(rounds):
-        context = contexts[at % 2]
-        theirs = _theirs(content, context, each)
-        for name, ours in _ours(compiled, context, each):
+        theirs = _theirs(content, contexts[at % 2], oracle.forced(each))
+        for name, ours in _ours(compiled, contexts[at % 2], each):
             try:
                 if canonical(ours) != canonical(settled(name, theirs[name])):
                     differing[name] = None
@@ -96,25 +96,39 @@ def _ours(compiled: Compiled, context: Mapping[str, object], each: Round) -> Ite
     yield from zip(compiled.package.changed, parts, strict=True)
 
 
-def _theirs(content: bytes, context: Mapping[str, object], each: Round) -> dict[str, bytes]:
-    environment = _Forced(word_fallback.Session(), trace(content), each)
-    made = word_fallback.rendered(content, context, environment)
-    with zipfile.ZipFile(io.BytesIO(made)) as package:
+def _theirs(content: bytes, context: Mapping[str, object], oracle: _Forced) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(word_fallback.rendered(content, context, oracle))) as package:
         return {name: package.read(name) for name in package.namelist()}
 
 
 class _Forced(word_fallback.Environment):
-    """The sandbox that takes the traced syntax trees, with forced branches, in place of the sources."""
+    """The sandbox that takes the traced syntax trees, compiled once, with forced branches, in place of the sources."""
 
-    def __init__(self, session: word_fallback.Session, source: Source, each: Round) -> None:
-        super().__init__(session)
-        self.filters["_take"] = lambda value, number, at: each.take(number, at, value)
+    def __init__(self, source: Source) -> None:
+        super().__init__(word_fallback.Session())
+        self._round = Round({})
+        self.filters["_take"] = self._take
+        self._made: dict[int, jinja2.Template] = {}
+        self._at = 0
         numbers = {id(mark.node): number for number, mark in enumerate(source.marks) if mark.node is not None}
-        self._trees = iter([_forced(tree, numbers) for tree in source.trees])
+        self._trees = [word_fallback.shown(_forced(tree, numbers)) for tree in source.trees]
+
+    @jinja2.pass_context  # without it Jinja would work the answer out once and for all
+    def _take(self, context: Any, value: Any, number: int, at: int) -> Any:
+        return self._round.take(number, at, value)
+
+    def forced(self, each: Round) -> _Forced:
+        """The same for one rendering with those branches."""
+        self._round, self._at = each, 0
+        return self
 
     def from_string(self, source: Any, globals: Any = None, template_class: Any = None) -> jinja2.Template:
-        """The next traced template."""
-        return jinja2.Environment.from_string(self, word_fallback.shown(next(self._trees)))
+        """The next traced template; docxtpl asks for those of a paper in the same order every time."""
+        at = self._at
+        self._at += 1
+        if at not in self._made:
+            self._made[at] = jinja2.Environment.from_string(self, self._trees[at])
+        return self._made[at]
 
 
 def _forced(tree: nodes.Template, numbers: Mapping[int, int]) -> nodes.Template:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 
-from formgen import filters, word
+from formgen import filters, word, word_proved
 from formgen.word_properties import settled
 from formgen.word_trial import canonical
 from tests.smallest import docx, member, p, row, table, tc
@@ -380,3 +380,22 @@ def test_a_picture_that_cannot_be_read_is_told_and_marked():
     filled = template.fill({"照片": word.Picture(b"not a picture", 20, 10)})
     assert [finding.code for finding in filled.findings] == ["E436"]
     assert "【缺：照片】" in member(filled.content, "word/document.xml")
+
+
+def test_a_template_is_proved_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("FORMGEN_HOME", str(tmp_path / "home"))
+    path = tmp_path / "template.docx"
+    path.write_bytes(FEATURES["body"])
+    assert word_proved.proved(path).is_compiled
+    known = (tmp_path / "home" / word_proved.NAME).read_text(encoding="utf-8")
+    assert len(known.splitlines()) == 1
+    word_proved.proved(path)
+    assert (tmp_path / "home" / word_proved.NAME).read_text(encoding="utf-8") == known
+
+
+def test_a_home_that_cannot_be_written_costs_time_only(tmp_path, monkeypatch):
+    (tmp_path / "home").write_text("a file, no folder", encoding="utf-8")
+    monkeypatch.setenv("FORMGEN_HOME", str(tmp_path / "home"))
+    path = tmp_path / "template.docx"
+    path.write_bytes(FEATURES["body"])
+    assert word_proved.proved(path).is_compiled
