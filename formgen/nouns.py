@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from formgen import texts
 from formgen.cells import reading
 from formgen.model import Finding
 from formgen.sheets import SheetRow
@@ -19,6 +20,8 @@ def typed(row: SheetRow) -> tuple[dict[str, Any], list[Finding]]:
     tab = row.tab
     is_case = tab.sheet.key == "case"
     for key, cell in row.cells.items():
+        if key == "case_no" and not is_case and not texts.identifier(cell.text)[1]:
+            continue
         made = reading(cell, tab.fields[key], tab.style(cell), is_1904=tab.is_1904)
         if made.value is not None:
             values[key] = made.value

@@ -52,7 +52,7 @@ def word(text: str) -> str:
 
 def prose(text: str) -> str:
     """Free text without invisible characters, blanks at its ends and stray controls; line breaks stay."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text.strip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").replace("\v", "\n")
     return "".join(char for char in lines if char == "\n" or unicodedata.category(char) not in ("Cf", "Cc")).strip()
