@@ -1,7 +1,7 @@
-"""Which templates have been proved on this machine: a trial takes a fifth of a second, so it is made once a template.
+"""Which templates are known to be proved: a trial takes a fifth of a second, and the shipped templates had theirs.
 
-The list stands in the user's data folder and holds digests of templates with the versions of all that takes part. It is
-a saving only: without it, or where it cannot be written, templates are proved again.
+``data/proved-templates.txt`` holds a line for each shipped template: its digest and the versions it was proved with. A
+test proves them again and keeps the list true. Any other template is proved when it is loaded.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 
-from formgen import __version__, home
 from formgen.word import WordTemplate, load
 
 NAME = "proved-templates.txt"
@@ -20,29 +20,18 @@ NAME = "proved-templates.txt"
 def proved(path: Path) -> WordTemplate:
     """The template in that file, compiled and proved; filled by docxtpl where the proof failed. Raises FormgenError."""
     template = load(path)
-    key = f"{hashlib.sha256(path.read_bytes()).hexdigest()} {_versions()}"
-    if template.is_compiled and key not in _known() and template.trial().is_proved:
-        _remember(key)
+    if template.is_compiled and line(path) not in _known():
+        template.trial()
     return template
 
 
+def line(path: Path) -> str:
+    """The line of the list that says that this template is proved with the versions that are installed."""
+    parts = (f"{name}={version(name)}" for name in ("docxtpl", "python-docx", "jinja2"))
+    return " ".join((hashlib.sha256(path.read_bytes()).hexdigest(), *parts))
+
+
 @cache
-def _versions() -> str:
-    parts = (f"{name}={version(name)}" for name in ("docxtpl", "python-docx", "jinja2", "lxml"))
-    return " ".join((f"formgen={__version__}", *parts))
-
-
 def _known() -> frozenset[str]:
-    try:
-        return frozenset((home.folder() / NAME).read_text(encoding="utf-8").splitlines())
-    except (OSError, UnicodeDecodeError):
-        return frozenset()
-
-
-def _remember(key: str) -> None:
-    try:
-        home.folder().mkdir(parents=True, exist_ok=True)
-        with (home.folder() / NAME).open("a", encoding="utf-8") as known:
-            known.write(key + "\n")
-    except OSError:
-        return  # proved again next time
+    listed = files("formgen") / "data" / NAME
+    return frozenset(listed.read_text(encoding="utf-8").splitlines() if listed.is_file() else ())
