@@ -28,6 +28,7 @@ _PLAIN = (
     nodes.Assign,
 )
 LONGEST = 200  # nodes below one another; deeper trees are no template
+LOOPS = 4  # loops inside one another; each multiplies what the others print
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +68,16 @@ class Environment(ImmutableSandboxedEnvironment):
 
 def breaches(tree: nodes.Template) -> Iterator[Breach]:
     """Everything in the syntax tree that a template may not do, in its order."""
-    stack: list[tuple[nodes.Node, int]] = [(tree, 0)]
+    stack: list[tuple[nodes.Node, int, int]] = [(tree, 0, 0)]
     while stack:
-        node, depth = stack.pop()
-        if depth > LONGEST:
-            yield Breach("depth", str(depth), node.lineno)
+        node, depth, loops = stack.pop()
+        loops += isinstance(node, nodes.For)
+        if depth > LONGEST or loops > LOOPS:
+            yield Breach("depth", "太多层", node.lineno)
             return
         if (breach := _breach(node)) is not None:
             yield breach
-        stack += [(child, depth + 1) for child in reversed(list(node.iter_child_nodes()))]
+        stack += [(child, depth + 1, loops) for child in reversed(list(node.iter_child_nodes()))]
 
 
 def _breach(node: nodes.Node) -> Breach | None:

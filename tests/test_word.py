@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 
-from formgen import filters, word, word_proved
+from formgen import filters, word
 from formgen.word_properties import settled
 from formgen.word_trial import canonical
 from tests.smallest import docx, member, p, row, table, tc
@@ -382,10 +382,11 @@ def test_a_picture_that_cannot_be_read_is_told_and_marked():
     assert "【缺：照片】" in member(filled.content, "word/document.xml")
 
 
-def test_a_template_that_nobody_proved_is_proved_when_it_is_loaded(tmp_path, monkeypatch):
-    path = tmp_path / "template.docx"
-    path.write_bytes(FEATURES["body"])
-    tried = []
-    monkeypatch.setattr(word.WordTemplate, "trial", tried.append)
-    word_proved.proved(path)
-    assert len(tried) == 1
+def test_a_template_whose_proof_fails_is_filled_by_docxtpl():
+    template = word.WordTemplate("a", FEATURES["body"])
+    template._compiled.shapes = {}  # as if the compiler had lost every branch
+    template._compiled._careful = tuple(lambda *_: [b"<lost/>"] for _ in template._compiled._careful)
+    assert not template.trial().is_proved
+    assert not template.is_compiled
+    assert [finding.code for finding in template.findings] == ["W460"]
+    assert "甲&amp;乙" in member(template.fill({"姓名": "甲&乙", "住址": "某路"}).content, "word/document.xml")

@@ -1,0 +1,90 @@
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from formgen import forms
+from formgen.cli import program
+from tests.smallest import docx, member, p
+
+
+def run(*args: object):
+    return CliRunner().invoke(program, ["template", *map(str, args)])
+
+
+@pytest.fixture
+def wrong(tmp_path):
+    path = tmp_path / "申请表.docx"
+    path.write_bytes(docx(p("本人｛｛职工姓名｝｝，住{{ 家庭住止 }}")))
+    return path
+
+
+def test_list_names_every_form():
+    told = run("list")
+    assert told.exit_code == 0
+    assert [line.partition("\t")[0] for line in told.output.splitlines()] == [form.id for form in forms.load()]
+
+
+def test_list_as_json():
+    told = [json.loads(line) for line in run("list", "--json").output.splitlines()]
+    assert {"id", "title", "kind", "per", "when", "file", "basis"} <= told[0].keys()
+
+
+@pytest.mark.parametrize("per", forms.PER)
+def test_fields_explains_every_tag_and_filter(per):
+    told = run("fields", "--per", per)
+    assert told.exit_code == 0
+    assert "大写金额" in told.output
+    assert all(json.loads(line) for line in run("fields", "--per", per, "--json").output.splitlines())
+
+
+def test_check_tells_place_code_and_remedy_and_ends_with_three(wrong):
+    told = run("check", wrong)
+    assert told.exit_code == 3
+    assert "申请表.docx › 正文第1段" in told.output
+    assert "错误 E404" in told.output
+    assert "是否为 家庭住址？" in told.output
+
+
+def test_check_as_json(wrong):
+    told = [json.loads(line) for line in run("check", wrong, "--json").output.splitlines()]
+    assert [(each["code"], each["place"]) for each in told] == [("E404", "正文第1段"), ("W421", "正文第1段")]
+
+
+def test_check_in_english(wrong):
+    assert "full-width brackets" in run("check", wrong, "--lang", "en").output
+
+
+def test_check_marks_a_copy_and_leaves_the_template(wrong, tmp_path):
+    before = wrong.read_bytes()
+    run("check", wrong, "--annotate", tmp_path / "批注.docx")
+    assert "E404" in member((tmp_path / "批注.docx").read_bytes(), "word/comments.xml")
+    assert wrong.read_bytes() == before
+
+
+def test_fix_writes_a_new_file_and_tells_old_and_new(wrong, tmp_path):
+    before = wrong.read_bytes()
+    told = run("fix", wrong, "-o", tmp_path / "改.docx")
+    assert told.exit_code == 0
+    assert "｛｛职工姓名｝｝ → {{ 职工姓名 }}" in told.output
+    assert "{{ 职工姓名 }}" in member((tmp_path / "改.docx").read_bytes(), "word/document.xml")
+    assert wrong.read_bytes() == before
+
+
+def test_fix_never_writes_over_the_template(wrong):
+    assert run("fix", wrong, "-o", wrong).exit_code == 2
+
+
+def test_a_folder_is_checked_whole(tmp_path, wrong):
+    (tmp_path / "好.docx").write_bytes(docx(p("{{ 职工姓名 }}")))
+    told = run("check", tmp_path)
+    assert "共 2 份模板：1 份没有错误" in told.output
+
+
+def test_the_sample_beside_a_template_is_tried(tmp_path):
+    (tmp_path / "template.docx").write_bytes(docx(p("{{ 职工姓名 }}{{ 家庭住址 }}")))
+    (tmp_path / "sample.toml").write_text('"职工姓名" = "李明"\n', encoding="utf-8")
+    told = run("check", tmp_path / "template.docx")
+    assert told.exit_code == 0
+    assert "W429" in told.output
+    assert "家庭住址" in told.output
