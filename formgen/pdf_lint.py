@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
 
+from formgen import pdfa
 from formgen.model import Finding, Place
 from formgen.pdf import PdfForm, Unfillable
 from formgen.pdf_form import BROKEN
@@ -39,10 +40,22 @@ def check(name: str, content: bytes, known: frozenset[str] | None = None) -> tup
     except BROKEN as wrong:
         return (Finding("E501", place, {"reason": type(wrong).__name__}),)
     found = [Finding("E516", place, {"what": "、".join(carried)})] if carried else []
+    found += _trial(form, place)
     for about in form.fields:
         if known is not None and about.name not in known and about.kind not in ("button", "signature"):
             found.append(Finding("W506", Place(file=name, heading=about.name), {"field": about.name}))
     return tuple(found)
+
+
+def _trial(form: PdfForm, place: Place) -> list[Finding]:
+    """A trial with rare characters, and whether the filled form can be kept as PDF/A."""
+    texts = {about.name: "䶮"[: about.max_length or 1] for about in form.fields if about.kind == "text"}
+    filled = form.fill(texts, mode="flat")
+    found = [finding for finding in filled.findings if finding.is_error]
+    if filled.content and pdfa.is_available():
+        refusals = pdfa.archive(filled.content, name=place.file)[1]
+        found += [Finding("W508", place, refusal.values) for refusal in refusals if refusal.code == "E514"]
+    return found
 
 
 def _carried(reader: PdfReader) -> Iterator[str]:

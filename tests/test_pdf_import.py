@@ -199,3 +199,28 @@ def test_a_drawing_in_word_becomes_a_form(tmp_path: Path):
         ("乙级", "check"),
     ]
     assert fields[0].rects[0][2] - fields[0].rects[0][0] > 150
+
+
+def test_the_template_check_looks_at_pdf_templates_too(tmp_path: Path):
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "template.pdf").write_bytes(armed({"/S": "/Launch", "/F": "calc.exe"}))
+    result = CliRunner().invoke(command, ["check", str(tmp_path)])
+    assert result.exit_code == 3 and "E516" in result.output
+
+
+def test_a_template_whose_papers_cannot_be_kept_is_told():
+    pytest.importorskip("pikepdf.pdfa")
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import DictionaryObject, NameObject, StreamObject
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(form(text_field("职工姓名", (10, 10, 90, 30))))))
+    entries = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    outside = DictionaryObject({NameObject(key): NameObject(value) for key, value in entries.items()})
+    writer.pages[0]["/Resources"][NameObject("/Font")] = DictionaryObject({NameObject("/H"): outside})
+    drawing_of = StreamObject()
+    drawing_of.set_data(b"BT /H 12 Tf 10 100 Td (x) Tj ET")
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(drawing_of)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    found = pdf_lint.check("表.pdf", buffer.getvalue(), KNOWN)
+    assert [finding.code for finding in found] == ["W508"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from formgen import filters, forms, lint, lint_edit, messages, tags
+from formgen import filters, forms, lint, lint_edit, messages, pdf_lint, tags
 from formgen.cli import EXIT_MATERIAL
 from formgen.model import Finding, FormgenError, Place
 
@@ -89,7 +89,7 @@ def fields_command(per: str, as_json: bool, lang: str) -> None:
 @_JSON
 @_LANG
 def check_command(path: Path | None, annotate: Path | None, as_json: bool, lang: str) -> None:
-    r"""检查 Word 模板：一次列出全部问题，附位置、改法和最接近的字段，并试填每个分支。
+    r"""检查 Word 和 PDF 模板：一次列出全部问题，附位置、改法和最接近的字段，并试填每个分支。
 
     \b
     例：formgen template check
@@ -102,6 +102,11 @@ def check_command(path: Path | None, annotate: Path | None, as_json: bool, lang:
     good = 0
     for file in files:
         content = file.read_bytes()
+        if file.suffix.lower() == ".pdf":
+            findings = pdf_lint.check(_name(file), content, _field_names(file))
+            _tell(findings, as_json, lang, counts)
+            good += not any(finding.is_error for finding in findings)
+            continue
         problems = lint.check(_name(file), content, known=_known(file), sample=_sample(file))
         _tell([problem.finding for problem in problems], as_json, lang, counts)
         good += not any(problem.finding.is_error for problem in problems)
@@ -134,19 +139,20 @@ def fix_command(path: Path, output: Path, as_json: bool, lang: str) -> None:
 
 
 def _files(path: Path | None) -> Iterator[Path]:
-    """The templates of a path: the file, or every Word file of a folder; without one those of the forms there are."""
+    """The templates of a path: the file, or every one of a folder; without a path those of the forms there are."""
     if path is not None and path.is_file():
         yield path
         return
     folder = path or forms.home()
-    found = sorted(each for each in folder.rglob("*.docx") if not each.name.startswith("~$"))
+    word = (each for each in folder.rglob("*.docx") if not each.name.startswith("~$"))
+    found = sorted((*word, *folder.rglob("template.pdf")))
     if not found:
         raise FormgenError(f"{folder}：没有 Word 模板（.docx），请检查路径。")
     yield from found
 
 
 def _name(file: Path) -> str:
-    return f"{file.parent.name}/{file.name}" if file.name == "template.docx" else file.name
+    return f"{file.parent.name}/{file.name}" if file.stem == "template" else file.name
 
 
 def _known(file: Path) -> Mapping[str, str]:
@@ -158,6 +164,14 @@ def _known(file: Path) -> Mapping[str, str]:
         own = dict.fromkeys(form.get("columns", ()), "台账里自己加的列") if per == "case" else {}
         return {**own, **tags.known(per)}
     return {tag: words for per in reversed(forms.PER) for tag, words in tags.known(per).items()}
+
+
+def _field_names(file: Path) -> frozenset[str]:
+    """The names a field of a PDF template may have: tags, and what form.toml maps to tags."""
+    known = _known(file)
+    settings = file.parent / "form.toml"
+    mapped = tomllib.loads(settings.read_text(encoding="utf-8")).get("fields", {}) if settings.is_file() else {}
+    return frozenset((*known, *(name for name, tag in mapped.items() if tag in known)))
 
 
 def _sample(file: Path) -> Mapping[str, object] | None:
