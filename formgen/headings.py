@@ -139,6 +139,12 @@ def _absences(sheet: Sheet, columns: Mapping[int, Field], unknown: Mapping[int, 
             findings.append(Finding("E123", place, {"heading": one.tag}))
         else:
             findings.append(Finding("W102", place, {"heading": one.tag}))
+    for one in sheet.fields:
+        near = 0 if one.is_required or one in columns.values() else _nearest(one, unknown)
+        if near and near not in like:
+            like.add(near)
+            values = {"heading": one.tag, "found": unknown[near]}
+            findings.append(Finding("W114", Place(place.file, place.sheet, f"{letters(near)}{place.cell}"), values))
     strange = [title for column, title in sorted(unknown.items()) if column not in like]
     if strange:
         findings.append(Finding("W103", place, {"headings": "、".join(strange)}))

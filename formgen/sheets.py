@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -152,12 +153,29 @@ def open_tabs(workbook: Workbook, file: str) -> tuple[dict[str, Tab], list[Findi
                 tabs[sheet.key] = tab
         elif sheet.is_needed:
             findings.append(_absent(workbook, sheet, file))
+        else:
+            findings += _renamed(workbook, sheet, file)
     return tabs, findings
 
 
 def _absent(workbook: Workbook, sheet: Sheet, file: str) -> Finding:
     titles = "、".join(part.title for part in workbook.sheets)
     return Finding("E115", Place(file), {"sheet": sheet.title, "titles": titles})
+
+
+def _renamed(workbook: Workbook, sheet: Sheet, file: str) -> list[Finding]:
+    """An error for a sheet that looks like an absent one: rows left out in silence would change the decision."""
+    known = {fields.normal(one.title) for one in fields.sheets()}
+    strange = [
+        part for part in workbook.sheets if fields.normal(part.title) not in known and is_like(part.title, sheet)
+    ]
+    return [Finding("E125", Place(file, part.title), {"sheet": sheet.title}) for part in strange]
+
+
+def is_like(title: str, sheet: Sheet) -> bool:
+    """Whether a title is that of the sheet with something before or behind it, or nearly the same."""
+    plain = fields.normal(title)
+    return sheet.title in plain or difflib.SequenceMatcher(None, sheet.title, plain).ratio() >= 0.7
 
 
 def _open_tab(workbook: Workbook, sheet: Sheet, part: SheetPart, file: str) -> tuple[Tab | None, list[Finding]]:

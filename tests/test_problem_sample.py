@@ -11,7 +11,7 @@ from formgen.cli import EXIT_MATERIAL, program
 from tests.make_problem_sample import TARGET, workbook
 
 #: Mistakes of a whole file or sheet, of which a workbook that can be read shows none.
-ELSEWHERE = {"W102", "W104", "W106", "W107", "W110"}
+ELSEWHERE = {"W102", "W104", "W106", "W107", "W110", "W114"}
 
 
 def lines() -> list[dict[str, str]]:

@@ -113,6 +113,19 @@ def test_a_missing_column_is_a_warning_and_an_unknown_one_is_kept(tmp_path):
     assert first.case.extra == {"民族": "汉"}
 
 
+def test_a_renamed_sheet_is_refused_with_the_nearest_name(tmp_path):
+    assert sentences(tmp_path, {**sound(), "收入表": sheet(headings("收入"))}) == [
+        "案卷.xlsx › 收入表：错误 E125 工作表名不认识，最接近的是“收入”，而“收入”没有找到。"
+        " → 请把工作表改名为“收入”；若是别的表，请换一个不相近的名称。"
+    ]
+
+
+def test_an_optional_column_nearly_named_is_a_warning(tmp_path):
+    renamed = ["投资净资产" if one == "投资性净资产（元）" else one for one in HEAD_ROW]
+    (said,) = sentences(tmp_path, cases(renamed, ZHANG_ROW, LI_ROW))
+    assert "警告 W114 列名“投资净资产”不认识，与“投资性净资产”相近" in said
+
+
 def test_a_sheet_without_its_key_column_is_refused(tmp_path):
     assert sentences(tmp_path, {**sound(), "收入": sheet(headings("收入")[1:], ["张三"])}) == [
         "案卷.xlsx › 收入 › 1：错误 E123 缺少“档案编号”列，不知道各行属于谁。 → 请补上这一列，每行都填。"
