@@ -7,6 +7,7 @@ module and ``pdf_glyphs`` know fontTools.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import struct
 import sys
@@ -55,7 +56,8 @@ class Face:
     def __init__(self, source: Source) -> None:
         self.source = source
         number = source.number if source.path.suffix.lower() in (".ttc", ".otc") else -1
-        self.font = TTFont(source.path, fontNumber=number, lazy=True)
+        held = io.BytesIO(source.path.read_bytes())  # not the file itself: forked workers would share its position
+        self.font = TTFont(held, fontNumber=number, lazy=True)
         self.units: int = self.font["head"].unitsPerEm
         self.name: str = (self.font["name"].getDebugName(6) or source.path.stem).replace(" ", "")
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
+import fontTools
 from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
@@ -187,7 +188,8 @@ def outline(face: Face, name: str) -> Outline:
     known = _outlines.get((face, name))
     if known is None:
         if face not in _drawers:
-            _drawers[face] = Drawer(face.identity, lambda glyph_name: draw(face, glyph_name))
+            identity = f"{face.identity}-{fontTools.version}"  # another version may draw otherwise
+            _drawers[face] = Drawer(identity, lambda glyph_name: draw(face, glyph_name))
         known = _outlines[face, name] = _record(face, name, _drawers[face].plain(name))
     return known
 
