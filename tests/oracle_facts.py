@@ -153,6 +153,8 @@ class Household:
 
     def event(self) -> str:
         events = ("无", "突发重大疾病", "重大疾病", "意外事件", "自然灾害或重大安全事故", "其他")
+        if self.case.extreme_disaster:
+            events = events[1:]  # 无 would contradict it (注三)
         return self.world.known(self.case.event, "案件!突发事件类型", events)
 
     # ---- income -------------------------------------------------------------------------------------------------
@@ -199,7 +201,7 @@ class Household:
         if rows:
             return 0
         if work == "居住农村配偶":
-            return self.imputed(sums, m, None, "收入!年收入(工资性)")
+            return self.imputed(sums, m, None, f"收入!年收入({self.person(m)})")
         if work in ("在职", "务农", "退休"):
             sums.unknown.append(Unknown(f"收入!年收入({self.person(m)})", 0, BIG))
         return 0

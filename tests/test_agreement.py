@@ -76,6 +76,7 @@ def raises_questions(case, theirs):
 
 def left_open(case, theirs):
     """Flags on which the two readings may differ without harm to anybody."""
+    open_facts = (case.months_below_line, case.visit_confirms_hardship, theirs.pre)
     has_loss = any((r.amount or 0) < 0 for r in case.incomes)
     is_unproven = any(r.kind in ("医疗", "慢性病") and r.proof in (None, "无") for r in case.expenses)
     is_decided = theirs.tier in oracle.TIERS[:3] or str(theirs.branch).startswith("7(")
