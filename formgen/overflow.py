@@ -6,10 +6,10 @@ from formgen.household import Case
 
 #: tag of the cell → (field, characters the cell of the shipped form holds)
 CELLS = {
-    "家庭困难状况栏": ("家庭困难状况", "hardship_text", 210),
+    "家庭困难状况栏": ("家庭困难状况", "hardship_text", 190),
     "基层工会意见栏": ("基层（单位）工会意见", "union_opinion", 60),
     "上级工会意见栏": ("上级工会意见", "higher_opinion", 60),
-    "服务中心意见栏": ("省职工服务中心意见", "centre_opinion", 150),
+    "服务中心意见栏": ("省职工服务中心意见", "centre_opinion", 130),
 }
 SEE = "见附页"
 LINE = 30

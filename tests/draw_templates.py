@@ -78,16 +78,16 @@ def review() -> None:
     rows = [
         row(label("职工\n姓名"), value("{{ 职工姓名 }}"), label("性\n别"), value("{{ 性别 }}"), label("工作\n单位"),
             value("{{ 工作单位 }}", span=2), label("身份证\n号码"), value("{{ 身份证号码 }}", span=2), height=950),
-        row(label("家庭\n住址"), left("{{ 家庭住址 }}", span=6), label("联系\n电话"), value("{{ 联系电话 }}", span=2), height=900),
-        row(label("建档计\n算方式"), value("{{ 建档计算方式 }}", span=7), label("月人均\n收入"), value("{{ 月人均收入 }}元"), height=900),
+        row(label("家庭\n住址"), left("{{ 家庭住址 }}", span=6), label("联系\n电话"), value("{{ 联系电话 }}", span=2), height=740),
+        row(label("建档计\n算方式"), value("{{ 建档计算方式 }}", span=7), label("月人均\n收入"), value("{{ 月人均收入 }}元"), height=760),
         row(label("建档\n级别"), value(box("全总级"), "    ", box("省总级"), span=6), label("市总级\n档案"), value(box("市总级"), span=2), height=760),
         row(label("申请\n类别"), value(box("助学救助"), "        ", box("生活救助"), "        ", box("大病救助"), span=9), height=700),
-        row(label("家庭\n困难\n状况"), Cell(para("{% if 家庭困难状况栏 %}{{ 家庭困难状况栏 }}{% endif %}", style="Text"), 9), height=1900),
+        row(label("家庭\n困难\n状况"), Cell(para("{% if 家庭困难状况栏 %}{{ 家庭困难状况栏 }}{% endif %}", style="Text"), 9), height=1800),
         row(label("审\n核\n意\n见", merge="restart"),
             Cell(opinion("基层（单位）工会意见(盖章）", "基层工会意见栏", "基层工会意见日期", 1000), 5, valign="top"),
-            Cell(opinion("上级工会或产业、直属工会意见（盖章）", "上级工会意见栏", "上级工会意见日期", 1000), 4, valign="top"), height=2700),
+            Cell(opinion("上级工会或产业、直属工会意见（盖章）", "上级工会意见栏", "上级工会意见日期", 1000), 4, valign="top"), height=2500),
         row(label("", merge="continue"),
-            Cell(opinion("省职工服务中心意见（盖章）", "服务中心意见栏", "服务中心意见日期", 900), 9, valign="top"), height=2200),
+            Cell(opinion("省职工服务中心意见（盖章）", "服务中心意见栏", "服务中心意见日期", 750), 9, valign="top"), height=1950),
     ]  # fmt: skip
     contact = "基层（单位）工会联系人及电话：{% if 基层工会联系人 %}{{ 基层工会联系人 }}　{% endif %}{% if 基层工会联系电话 %}{{ 基层工会联系电话 }}{% endif %}"
     body = (
@@ -185,6 +185,7 @@ def identity() -> None:
         + para("{%p if 户口本空框 %}")
         + table((9900,), [row(Cell(para("（户口本首页、户主页）", style="Value")), height=5900), row(Cell(para("（家庭成员页）", style="Value")), height=5900)])
         + para("{%p endif %}")
+        + para("", style="Small")
     )  # fmt: skip
     save(
         HOME / "identity/template.docx",

@@ -40,7 +40,7 @@ LETTER = Page()
 FORM = Page((25, 24, 20, 26), grid=False)
 NOTE = Page((30, 24, 25, 26), grid=False)
 CARDS = Page((18, 17, 18, 18), grid=False)
-SHEET = Page((20, 20, 18, 22), grid=False)
+SHEET = Page((18, 20, 16, 22), grid=False)
 WIDE = Page((20, 18, 18, 18), grid=False, landscape=True)
 
 
@@ -254,7 +254,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 def save(path: Path, body: str, *, title: str, foot: str, page: Page = LETTER) -> None:
     """Write a template with the same bytes every time; Word wants a paragraph after the last table of a body."""
-    if body.endswith(("</w:tbl>", "{%p endif %}</w:t></w:r></w:p>")):
+    if body.endswith("</w:tbl>"):
         body += para("", style="Small")
     parts = {
         "document": "document.main",
