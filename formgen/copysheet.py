@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO
 from xml.sax.saxutils import escape
 
@@ -85,7 +85,10 @@ class CopySheet:
         ]
         if self._remarks and (noted or row.number == self._heading):
             made.append(self._remark(row.number, noted))
-        height = f' ht="{row.height}" customHeight="1"' if row.height and not noted else ""
+        height = f' ht="{row.height}" customHeight="1"' if row.height else ""
+        if noted:
+            tall = row_height([(self._told(noted), _WIDTH)], at_least=float(row.height or 0))
+            height = f' ht="{tall}" customHeight="1"'
         hidden = ' hidden="1"' if row.is_hidden else ""
         return f'<row r="{row.number}"{hidden}{height}>{"".join(made)}</row>'
 
@@ -102,9 +105,11 @@ class CopySheet:
         place = f"{letters(self._remarks)}{row}"
         if row == self._heading and not noted:
             return f'<c r="{place}" s="{self._styles.of(0, colour="W")}"{text_content(REMARKS)}'
-        told = "\n".join(f"{note.heading or note.cell}：{_told(note, self._notes.lang)}" for note in noted)
         title = f"{REMARKS}\n" if row == self._heading else ""
-        return f'<c r="{place}" s="{self._styles.of(0, is_wrapped=True)}"{text_content(title + told)}'
+        return f'<c r="{place}" s="{self._styles.of(0, is_wrapped=True)}"{text_content(title + self._told(noted))}'
+
+    def _told(self, noted: list[Note]) -> str:
+        return "\n".join(f"{note.heading or note.cell}：{_told(note, self._notes.lang)}" for note in noted)
 
     def _view(self) -> str:
         if not self._heading:
@@ -152,6 +157,17 @@ def _content(cell: Cell) -> str:
     if cell.kind == ERROR and re.fullmatch(r"#[A-Z0-9/!?_]{2,20}", cell.text):
         return f' t="e"><v>{cell.text}</v></c>'
     return text_content(cell.text) if cell.text else "/>"
+
+
+def row_height(texts: Iterable[tuple[str, int]], *, at_least: float = 0) -> float:
+    """The height in points of a row of wrapped texts, each with the width of its column in characters."""
+    lines = max((sum(1 + _columns_of(line) // width for line in text.split("\n")) for text, width in texts), default=1)
+    return min(max(15.0 * lines, 15.0, at_least), 400.0)
+
+
+def _columns_of(line: str) -> int:
+    """How many characters of a column a line takes; Chinese ones take two."""
+    return sum(1 if char.isascii() else 2 for char in line)
 
 
 def text_content(text: str) -> str:

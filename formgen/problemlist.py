@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import quoteattr
 
 from formgen import messages
-from formgen.copysheet import text_content
+from formgen.copysheet import row_height, text_content
 from formgen.copystyles import MAIN, CopyStyles
 from formgen.notes import Comparison, Note, Notes
 from formgen.redmarks import HEAD
@@ -15,7 +15,17 @@ from formgen.sheetxml import letters
 TITLE = "问题清单"
 MANY = 50_000  # lines of the list; Excel allows 65,530 links a sheet
 _WIDTHS = (8, 8, 14, 12, 18, 20, 70, 60, 60)
-_KINDS = ("级别", "代码", "数量", "先看这里", "", "", "问题（第一处）", "在 Excel 里怎样改", "在 WPS 里怎样改")
+_KINDS = (
+    "级别",
+    "代码",
+    "数量",
+    "先看这里",
+    "工作表",
+    "列名",
+    "问题（第一处）",
+    "在 Excel 里怎样改",
+    "在 WPS 里怎样改",
+)
 _LINES = ("级别", "代码", "工作表", "单元格", "档案编号", "列名", "问题", "怎样改")
 
 
@@ -53,7 +63,7 @@ def _kind(note: Note, number: int, lang: str) -> list[str]:
     weight = messages.WEIGHTS[lang].get(note.weight, "")
     if note.weight == "R":
         by_excel = by_wps = "程序已按所列修正，不必再改；想改原表时照抄新值即可。"
-    return [weight, note.code, str(number), note.cell, "", "", f"{note.what} {note.remedy}", by_excel, by_wps]
+    return [weight, note.code, str(number), note.cell, note.sheet, note.heading, note.what, by_excel, by_wps]
 
 
 def _line(note: Note, lang: str) -> list[str]:
@@ -87,7 +97,8 @@ class _Page:
             for at, text in enumerate(texts, start=1)
             if text
         ]
-        self._rows.append(f'<row r="{number}">{"".join(cells)}</row>')
+        height = f' ht="{row_height(zip(texts, _WIDTHS, strict=False))}" customHeight="1"' if len(texts) > 1 else ""
+        self._rows.append(f'<row r="{number}"{height}>{"".join(cells)}</row>')
         if link and link[1].cell and link[1].sheet in link[2]:
             title = link[2][link[1].sheet].replace("'", "''")
             target = link[1].cell if link[1].column else f"A{link[1].cell}"
