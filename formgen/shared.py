@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from formgen import agenda, compose, masks, names, notice, roster, shelf, write
+from formgen import agenda, compose, convert, copies, masks, names, notice, roster, shelf, write
 from formgen.casework import Plan
 from formgen.forms import Form
 from formgen.household import Union
@@ -53,7 +53,7 @@ def put(plan: Plan, pool: Pool) -> Made:
     found: list[Finding] = []
     digests = {path: told["sha256"] for path, told in old.items()}
     papers = {path: told for path, told in old.items() if told["form"] not in plan.chosen}
-    for document in _documents(plan, pool, found):
+    for document in _with_copies(plan, _documents(plan, pool, found), found):
         stored = shelf.store(plan.out, [document], digests)
         write.settle(stored.staged)
         found += [Finding("W601", values={"path": path}) for path in stored.aside]
@@ -87,6 +87,25 @@ def _documents(plan: Plan, pool: Pool, found: list[Finding]) -> Iterator[Documen
         made = _notices(form, plan, pool, found) if form.per == "union" else _together(form, plan, pool, found)
         for document in made:
             yield replace(document, path="/".join(map(names.safe, Path(document.path).parts)))
+
+
+def _with_copies(plan: Plan, documents: Iterable[Document], found: list[Finding]) -> Iterator[Document]:
+    """The papers, and where they are asked for the PDFs of the Word papers, many made at a time."""
+    waiting: list[Document] = []
+    for document in documents:
+        yield document
+        if plan.is_pdf and not plan.is_dry:
+            waiting.append(document)
+        if len(waiting) >= convert.CALL:
+            yield from _copies(plan, waiting, found)
+            waiting.clear()
+    yield from _copies(plan, waiting, found)
+
+
+def _copies(plan: Plan, documents: Sequence[Document], found: list[Finding]) -> tuple[Document, ...]:
+    made, findings = copies.of(documents, titles={form.id: form.title for form in plan.forms})
+    found.extend(findings)
+    return made
 
 
 def _together(form: Form, plan: Plan, pool: Pool, found: list[Finding]) -> Iterator[Document]:
