@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+import pytest
+
+from formgen import convert
 from formgen.keep.archive import Archivist, Summary
 from formgen.keep.dossier import Dossier, File, Paper, Taken
 from formgen.keep.repository import Repository
@@ -15,6 +18,15 @@ from formgen.keep.repository import Repository
 AT = "2026-11-21T09:00:00+08:00"
 NAME = "诸葛小满"
 ID = "34010419800101001X"
+
+
+@pytest.fixture(autouse=True)
+def without_office(monkeypatch):
+    """LibreOffice would only cost time where a test asks nothing of the PDF; import it to use it in a module."""
+    monkeypatch.setenv(convert.PROGRAM, "no-office-here")
+    convert.program.cache_clear()
+    yield
+    convert.program.cache_clear()
 
 
 def docx(text: str) -> bytes:
@@ -59,7 +71,9 @@ def dossier(case_no: str = "AH-0001", withdrawn: date | None = date(2026, 11, 20
 
 def repository(root: Path, dossiers: Iterable[Dossier], *, supplement: bool = False) -> tuple[Repository, Summary]:
     repo = Repository(root)
-    summary = Archivist(repo, at=AT, supplement=supplement, convert=False).take_in(Taken(d.case_no, d) for d in dossiers)
+    summary = Archivist(repo, at=AT, supplement=supplement, convert=False).take_in(
+        Taken(d.case_no, d) for d in dossiers
+    )
     return repo, summary
 
 

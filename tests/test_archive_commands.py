@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from formgen import bag
+from formgen import bag, convert
 from tests import samples
 
 CASE, NAME = "AH-0016", "邹海燕"
@@ -48,9 +49,15 @@ def desk(tmp_path_factory) -> Path:
     return where
 
 
-def run(desk: Path, *arguments: str, code: int = 0) -> str:
+def run(desk: Path, *arguments: str, code: int = 0, office: str | None = "no-office-here") -> str:
+    environment = {**os.environ, **({convert.PROGRAM: office} if office else {})}
     done = subprocess.run(
-        [sys.executable, "-m", "formgen", *arguments], cwd=desk, capture_output=True, text=True, encoding="utf-8"
+        [sys.executable, "-m", "formgen", *arguments],
+        cwd=desk,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
@@ -160,7 +167,7 @@ def test_papers_that_a_run_wrote_are_taken_from_its_folder(desk):
 @pytest.mark.office
 def test_every_sealed_paper_has_pages_in_pdf_a(desk):
     pytest.importorskip("pikepdf")
-    run(desk, "archive", "台账.xlsx", "-o", "页库", "--only", CASE)
+    run(desk, "archive", "台账.xlsx", "-o", "页库", "--only", CASE, office=None)
     sealed = desk / "页库" / "2016" / FOLDER
     made = sorted(path.parent.name for path in sealed.glob("data/records/*/archive.pdf"))
     office = sorted(path.parent.name for path in sealed.glob("data/records/*/original.*"))

@@ -9,7 +9,7 @@ import pytest
 from formgen.keep import chain, disposal, execution, holds, register, verify, yearly
 from formgen.keep.register import DESTROYED
 from tests import dossiers
-from tests.dossiers import AT, tree
+from tests.dossiers import AT, tree, without_office  # noqa: F401
 
 DUE, EARLY = date(2036, 11, 21), date(2036, 11, 20)
 NUMBERS = tuple(f"J045-WS·2026-D10-KN-000{n}" for n in (1, 2, 3))

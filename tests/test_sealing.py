@@ -8,7 +8,7 @@ from formgen import bag, digests
 from formgen.keep import access, disposal, execution, proof, sealing
 from formgen.model import FormgenError
 from tests import dossiers
-from tests.dossiers import AT, tree
+from tests.dossiers import AT, tree, without_office  # noqa: F401
 
 pyrage = pytest.importorskip("pyrage")
 NUMBER = "J045-WS·2026-D10-KN-0001"

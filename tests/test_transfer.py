@@ -12,7 +12,7 @@ from formgen import bag
 from formgen.keep import chain, handover, proof, register, transfer, verify
 from formgen.keep.repository import Repository
 from tests import dossiers
-from tests.dossiers import AT, tree
+from tests.dossiers import AT, tree, without_office  # noqa: F401
 
 ON = date(2026, 11, 21)
 

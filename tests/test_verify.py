@@ -12,6 +12,7 @@ from formgen.keep import account, bundle, chain, policy, proof, register, verify
 from formgen.keep.repository import Repository
 from formgen.keep.verify import Watch
 from tests import dossiers
+from tests.dossiers import without_office  # noqa: F401
 
 WATCH = Watch(at=dossiers.AT)
 

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from formgen.keep import register, signature, yearly
 from formgen.keep.yearly import Seal
 from tests import dossiers
-from tests.dossiers import tree
+from tests.dossiers import tree, without_office  # noqa: F401
 
 
 @pytest.fixture
