@@ -76,17 +76,15 @@ def raises_questions(case, theirs):
 
 def left_open(case, theirs):
     """Flags on which the two readings may differ without harm to anybody."""
-    open_facts = (case.months_below_line, case.visit_confirms_hardship, theirs.pre)
     has_loss = any((r.amount or 0) < 0 for r in case.incomes)
+    is_open = (
+        None in (case.months_below_line, case.visit_confirms_hardship, theirs.pre) or theirs.status == "insufficient"
+    )
     is_unproven = any(r.kind in ("医疗", "慢性病") and r.proof in (None, "无") for r in case.expenses)
     is_decided = theirs.tier in oracle.TIERS[:3] or str(theirs.branch).startswith("7(")
     uses_machines = case.means is None or case.means.uses_machines is not False
     return {
-        *(
-            {"AMB-01"}
-            if case.months_below_line is None or has_loss or theirs.pre is None or theirs.status == "insufficient"
-            else ()
-        ),
+        *({"AMB-01"} if is_open or has_loss else ()),
         *({"AMB-03"} if theirs.branch is None else ()),
         *({"AMB-06"} if is_unproven else ()),
         *(("AMB-12", "AMB-13") if not is_decided or uses_machines else ()),
