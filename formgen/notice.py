@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from formgen import compose, leaks, publicity, workdays
 from formgen.forms import Form
-from formgen.household import Union
+from formgen.household import Case, Union
 from formgen.model import Document, Finding, FormgenError, Place
 from formgen.printed import day
 from formgen.publicity import Entry
@@ -74,6 +74,20 @@ def plan(
 def last_day(start: date) -> date:
     """The last day for objections of a notice posted on ``start``: the fifth working day after it."""
     return workdays.add(start, WORKING_DAYS)
+
+
+def filed_early(case: Case) -> Finding | None:
+    """A finding when the dossier was opened before the notice had run its working days (第八条（二）), else None.
+
+    Five days by the calendar do not do: 公示时间不少于5个工作日. Raises workdays.UnknownYear.
+    """
+    if case.notice_from is None or case.filed_on is None:
+        return None
+    end = last_day(case.notice_from)
+    if case.filed_on > end:
+        return None
+    values = {"filed": day(case.filed_on), "day": day(end)}
+    return Finding("W674", Place(sheet="案件", heading="建档日期"), values, case.case_no)
 
 
 def write(

@@ -83,6 +83,8 @@ def _gather(book: read.Book) -> tuple[list[publicity.Entry], list[leaks.Secret],
         if checked.case is None:
             continue
         secrets += leaks.secrets(checked.case)
+        if early := notice.filed_early(checked.case):
+            found.append(early)
         decision = decide.judge(checked, in_force)
         entry = publicity.entry(checked.case, decision)
         if entry:
