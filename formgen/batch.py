@@ -27,6 +27,7 @@ from formgen.model import FormgenError
 
 T = TypeVar("T")
 DEPTH = 4  # tasks a worker holds, so that it never waits for the parent
+PATIENCE = 1200.0  # seconds; a case with many scans and its PDFs needs a minute on a slow machine
 _STILLBORN = 3  # workers that may die in a row before they are ready
 
 
@@ -51,8 +52,14 @@ class Alone(Executor):
 class Crew(Executor):
     """Worker processes, each prepared once; a death among them costs at most the one task that caused it."""
 
-    def __init__(self, jobs: int, prepare: Callable[..., object], arguments: tuple = ()) -> None:
-        """Start `jobs` workers, each calling ``prepare(*arguments)`` before its first task."""
+    def __init__(
+        self, jobs: int, prepare: Callable[..., object], arguments: tuple = (), *, patience: float = PATIENCE
+    ) -> None:
+        """Start `jobs` workers, each calling ``prepare(*arguments)`` before its first task.
+
+        When nobody has answered for `patience` seconds, the workers that hold tasks are taken for hung and killed.
+        """
+        self._patience = patience
         self._context: Any = get_context("fork" if os.name == "posix" else "spawn")
         self._prepare, self._arguments = prepare, arguments
         self._waiting: deque[_Task] = deque()
@@ -73,7 +80,12 @@ class Crew(Executor):
         """Hand out what waits, then take in what has been answered; wait at most `patience` seconds for it."""
         self._hand_out()
         pipes: dict[object, _Worker] = {worker.pipe: worker for worker in self._workers}
-        for pipe in connection.wait(pipes, patience):  # type: ignore[arg-type]
+        ready = connection.wait(pipes, self._patience if patience is None else patience)  # type: ignore[arg-type]
+        if not ready and patience is None:
+            for worker in self._workers:
+                if worker.held:
+                    worker.process.kill()
+        for pipe in ready:
             self._take_in(pipes[pipe])
         self._hand_out()
 

@@ -181,6 +181,19 @@ def open_shop(plan: Plan) -> None:
             compose.template(form.template)
 
 
+def open_branch(plan: Plan) -> None:
+    """Set up a worker process: as ``open_shop``, but with fonts of its own.
+
+    A font is read piece by piece from an open file, and after a fork two processes would move the same position in it.
+    """
+    if any(form.kind == "pdf" for form in plan.forms):
+        from formgen import fonts, pdf
+
+        for opened in (fonts.stack, fonts.open_face, pdf._loaded):
+            opened.cache_clear()
+    open_shop(plan)
+
+
 def work(checked: Checked, before: Entry | None, is_wanted: bool) -> Outcome:
     """The work on one case in a process that ``open_shop`` has set up."""
     return _shops[0].work(checked, before, is_wanted)

@@ -95,8 +95,10 @@ class _Run:
         self.only = self._named()
         everything = forms.load()
         self.titles = {form.file: form.title for form in everything}
-        told = (stamp.forms(everything), self.law.digest, self._unions(), sorted(f.id for f in chosen), options.missing)
-        self.stamps = told[0]
+        self.stamps = stamp.forms(everything)
+        self.fonts = stamp.fonts(chosen, is_pdf=options.is_pdf)
+        ids = sorted(form.id for form in chosen)
+        told = (self.stamps, self.fonts, self.law.digest, self._unions(), ids, options.missing)
         self.plan = Plan(
             out=out,
             forms=everything,
@@ -142,13 +144,14 @@ class _Run:
             book=self.book,
             plan=self.plan,
             forms=self.stamps,
+            fonts=self.fonts,
             law=self.law.digest,
             findings=self.done.findings,
         )
 
     def _crew(self) -> Executor:
         jobs = min(self.options.jobs, max(1, self.book.total))
-        return batch.Crew(jobs, casework.open_shop, (self.plan,)) if jobs > 1 else batch.Alone()
+        return batch.Crew(jobs, casework.open_branch, (self.plan,)) if jobs > 1 else batch.Alone()
 
     def _work(self, crew: Executor, journal: Journal | None, keep: Callable[[Checked, Outcome], None]) -> None:
         pending: deque[Checked] = deque()

@@ -60,6 +60,15 @@ def of_form(form: Form) -> str:
     return total.hexdigest()
 
 
+def fonts(chosen: Iterable[Form], *, is_pdf: bool) -> dict[str, dict[str, str]]:
+    """The fonts that printed papers rest on, with their digests; none where only Word papers are made."""
+    if not is_pdf and not any(form.kind == "pdf" for form in chosen):
+        return {}
+    from formgen import fonts  # only here: opening fonts takes longer than making many a batch
+
+    return {role: dict(told) for role, told in fonts.inventory().items()}
+
+
 def whole(*parts: object) -> str:
     """One digest of parts that JSON can hold, on top of version, program and libraries."""
     told = (__version__, program(), libraries(), parts)

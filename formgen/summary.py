@@ -29,6 +29,7 @@ class Common:
     book: Book
     plan: Plan
     forms: Mapping[str, str]
+    fonts: Mapping[str, Mapping[str, str]]
     law: str
     findings: list[Finding]
 
@@ -92,6 +93,7 @@ def _head(common: Common) -> dict[str, object]:
         "program": stamp.program(),
         "libraries": stamp.libraries(),
         "law": common.law,
+        "fonts": common.fonts,
         "workbook": {"name": common.book.name, "sha256": common.book.digest},
         "forms": {name: common.forms[name] for name in sorted(plan.chosen)},
         "missing": plan.missing,

@@ -29,6 +29,7 @@ UNION_OF = 200  # households a union
 def write(path: Path, count: int, change: Change = lambda sheet, row: row) -> Path:
     """Write a workbook of `count` households; `change` sees every row and gives back the one to be written."""
     titles = [sheet.title for sheet in fields.sheets()]
+    path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
         for name, text in _parts(titles).items():
             package.writestr(_member(name), text)

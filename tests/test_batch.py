@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -42,6 +43,10 @@ def broke() -> None:
 
 def boast(size: int) -> bytes:
     return b"x" * size
+
+
+def hang() -> None:
+    threading.Event().wait()
 
 
 def never() -> None:
@@ -94,6 +99,13 @@ def test_large_tasks_and_answers_do_not_block_each_other():
 def test_workers_that_cannot_start_are_reported_instead_of_hired_for_ever():
     with Crew(2, never) as crew, pytest.raises(FormgenError, match="--jobs 1"):
         crew.submit(square, 2).result()
+
+
+def test_a_task_that_never_ends_is_given_up_after_a_second_try():
+    with Crew(2, ready, patience=0.5) as crew:
+        hung, good = crew.submit(hang), crew.submit(square, 3)
+        assert good.result() == 9
+        assert isinstance(hung.exception(), Killed)
 
 
 def test_any_executor_of_that_shape_can_take_its_place():

@@ -278,8 +278,8 @@ def test_time_zone_language_and_hash_seed_change_no_byte(workbook, finished, tmp
         out = tmp_path / str(number)
         jobs = 1 + number % 2
         process = command("run", workbook, "-o", out, "--jobs", jobs, TZ=zone, LC_ALL=language, PYTHONHASHSEED=seed)
-        process.communicate(timeout=120)
-        assert process.returncode == 0
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == 0, said.decode()
         assert tree(out) == tree(finished)
 
 
@@ -309,6 +309,19 @@ def test_an_unknown_paper_is_refused_by_name(workbook, tmp_path):
     assert process.returncode == 3
     assert "reveiw" in said.decode()
     assert "review" in said.decode()
+
+
+@pytest.mark.slow
+def test_one_changed_cell_in_a_thousand_households_remakes_one(tmp_path):
+    before = households.write(tmp_path / "a" / "台账.xlsx", 1000)
+    run(before, tmp_path / "out", TWO)
+    stamps = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "案件").rglob("*.*")}
+    after = households.write(tmp_path / "b" / "台账.xlsx", 1000, edited("案件", 500, "致困说明", "本人患病长期服药"))
+    done = run(after, tmp_path / "out", TWO)
+    touched = {path for path, stamp in stamps.items() if path.stat().st_mtime_ns != stamp}
+    assert {path.parent.name for path in touched} == {households.number_of(500)}
+    assert (done.made, done.kept) == (1000, 999)
+    assert [households.number_of(500) in told and "案件!致困说明" in told for told in done.told] == [True]
 
 
 @pytest.mark.office
