@@ -123,16 +123,17 @@ class Archivist:
         closed = [job for job in jobs if job.entry] if self.convert else []
         pages_of = dict(zip(map(id, closed), pages.of_dossiers([job.dossier for job in closed]), strict=True))
         ready = [replace(job, dossier=pages_of.get(id(job), job.dossier)) for job in jobs]
-        policy = self.repository.policy
-        drawn = {
-            f"{at}-{name}": (f"{job.number} {slips.TITLES[name]}", content)
+        drawn = [bundle.drawn_slips(job.dossier, job.number, self.repository.policy) for job in ready]
+        wanted = {
+            f"{at}-{name.replace('docx', 'pdf')}": (f"{job.number} {slips.TITLES[name]}", content)
             for at, job in enumerate(ready)
             if job.entry and self.convert
-            for name, content in bundle.drawn_slips(job.dossier, job.number, policy).items()
+            for name, content in drawn[at].items()
         }
-        printed = pages.of_slips(drawn) if drawn else {}
-        for at, job in enumerate(ready):
-            own = {key.split("-", 1)[1]: content for key, content in printed.items() if key.startswith(f"{at}-")}
+        for key, content in pages.of_slips(wanted).items() if wanted else ():
+            at, name = key.split("-", 1)
+            drawn[int(at)][name] = content
+        for job, own in zip(ready, drawn, strict=True):
             self._build(job, own)
 
     def _compare(self, dossier: Dossier, entry: Entry, summary: Summary) -> Job | None:
@@ -168,12 +169,12 @@ class Archivist:
         summary.supplements.append(number)
         return Job(self.repository.bag(number), replace(fresh, predecessor=entry.number), added)
 
-    def _build(self, job: Job, printed: Mapping[str, bytes]) -> None:
+    def _build(self, job: Job, own: Mapping[str, bytes]) -> None:
         """Make one bag. What is not sealed yet, a working bag or a bag an interrupted run left, is made anew."""
         size = sum(_size(file.content) for paper in job.dossier.papers for file in paper.files)
         write.need_space(self.repository.root, 2 * size + 2**20)
         shutil.rmtree(job.target, ignore_errors=True)
-        built = bundle.build(job.target, job.dossier, job.number, self.repository.policy, printed)
+        built = bundle.build(job.target, job.dossier, job.number, self.repository.policy, own)
         if job.entry is None:
             return
         counted = "" if built.pages is None else str(built.pages)

@@ -39,19 +39,17 @@ class Built:
     findings: tuple[Finding, ...] = ()
 
 
-def build(
-    target: Path, dossier: Dossier, number: str, policy: Policy, printed: Mapping[str, bytes] | None = None
-) -> Built:
+def build(target: Path, dossier: Dossier, number: str, policy: Policy, own: Mapping[str, bytes] | None = None) -> Built:
     """Make the bag of a dossier at `target`, which must not exist; ``number`` is empty for a working bag.
 
-    ``printed`` are the PDF/A of its own slips by their names (cover, notes), where they could be made.
+    ``own`` are its slips by file name (cover.docx, cover.pdf …) where they were drawn before; else they are drawn here.
     Raises FormgenError when the disk refuses or the new bag does not validate; then nothing is left.
     """
     temp = target.with_name(f"{write.TEMP}{target.name}")
     shutil.rmtree(temp, ignore_errors=True)
     write.make_folder(target.parent)
     try:
-        built = _filled(temp, dossier, number, policy, printed or {})
+        built = _filled(temp, dossier, number, policy, own or drawn_slips(dossier, number, policy))
         verdict = bag.validate(temp)
         if not verdict.is_valid:
             raise FormgenError(f"{target.name} 封包后自检未通过，已放弃。请检查磁盘，再运行一次。")
@@ -98,8 +96,9 @@ def changed_papers(old: Path, dossier: Dossier) -> Dossier:
 
 
 def drawn_slips(dossier: Dossier, number: str, policy: Policy) -> dict[str, bytes]:
-    """The docx of the slips that ``build`` will put into the bag, so that many can be converted together."""
-    return slips.of_dossier(dossier, number, items.numbered(dossier, number or dossier.case_no, policy), policy)
+    """The slips of a bag by file name, so that those of many can be converted together before they are built."""
+    drawn = slips.of_dossier(dossier, number, items.numbered(dossier, number or dossier.case_no, policy), policy)
+    return {f"{name}.docx": content for name, content in drawn.items()}
 
 
 def _content_digest(content: bytes | Path) -> str:
@@ -113,10 +112,11 @@ def _pages(dossier: Dossier) -> int | None:
     return sum(filter(None, counted)) if None not in counted else None
 
 
-def _filled(temp: Path, dossier: Dossier, number: str, policy: Policy, printed: Mapping[str, bytes]) -> str:
+def _filled(temp: Path, dossier: Dossier, number: str, policy: Policy, own: Mapping[str, bytes]) -> str:
     """Write payload, metadata and manifests into `temp`; the digest of the new bag."""
     listed = items.numbered(dossier, number or dossier.case_no, policy)
-    known = bag.fill(temp, {**_payload(dossier, number, listed, policy), **_prints(printed)})
+    slips_of = {f"catalog/{name}": content for name, content in own.items()}
+    known = bag.fill(temp, {**_payload(dossier, number, listed, policy), **slips_of})
     stated = metadata.facts(dossier, number, retention(dossier.withdrawn_on, policy.years), policy)
     electronic = {path.removeprefix("data/"): (size, found[0]) for path, (found, size) in known.items()}
     tags = bag.add_tags(temp, _metadata(dossier, number, listed, electronic, stated, policy))
@@ -138,13 +138,7 @@ def _payload(dossier: Dossier, number: str, listed: tuple[Item, ...], policy: Po
     if dossier.decision is not None:
         made["export/decision.json"] = canonical(dossier.decision) + b"\n"
     made |= items.tables(listed, number or dossier.case_no, policy, dossier.withdrawn_on)
-    for name, drawn in slips.of_dossier(dossier, number, listed, policy).items():
-        made[f"catalog/{name}.docx"] = drawn
     return made
-
-
-def _prints(printed: Mapping[str, bytes]) -> dict[str, bytes]:
-    return {f"catalog/{name}.pdf": content for name, content in printed.items()}
 
 
 def _metadata(

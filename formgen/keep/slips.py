@@ -12,7 +12,7 @@ from formgen.keep.policy import Policy
 from formgen.keep.retention import retention
 
 UNKNOWN = "——"
-TITLES = {"cover": "卷皮", "notes": "备考表"}
+TITLES = {"cover.docx": "卷皮", "notes.docx": "备考表"}
 
 
 def of_dossier(dossier: Dossier, number: str, listed: tuple[Item, ...], policy: Policy) -> dict[str, bytes]:
