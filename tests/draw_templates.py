@@ -468,7 +468,12 @@ def national_file() -> None:
         signed("上级工会\n意见", "上级工会意见栏"),
         signed("服务中心\n意见", "服务中心意见栏"),
     ]  # fmt: skip
-    body = para("困难职工档案表", style="SheetTitle") + table(widths, rows) + para(UNTIL, style="Small", before=60)
+    body = (
+        para("困难职工档案表", style="SheetTitle")
+        + table(widths, rows)
+        + para(UNTIL, style="Small", before=60)
+        + attached()
+    )
     save(
         EXAMPLE / "template.docx",
         body,

@@ -392,3 +392,15 @@ def test_a_paper_bears_a_code_where_its_form_asks_for_one(form: str, tmp_path: P
 
 def test_a_code_holds_the_case_the_paper_and_a_digest_and_nobodys_name() -> None:
     assert re.fullmatch(r"AH-0001 review [0-9a-f]{16}", pictures.words("AH-0001", "review", composed("review")))
+
+
+TEMPLATES = [form.template for form in FORMS.values() if form.kind == "docx" and form.template]
+EXAMPLE = Path(__file__).parents[1] / "docs/examples/national-file/template.docx"
+
+
+@pytest.mark.parametrize("template", [*TEMPLATES, EXAMPLE], ids=lambda path: path.parent.name)
+def test_a_template_that_may_say_see_attached_has_the_attached_page(template: Path) -> None:
+    with zipfile.ZipFile(template) as package:
+        text = re.sub(r"<[^>]+>", "", package.read("word/document.xml").decode())
+    if re.search(r"\{\{ \w+栏 \}\}", text):
+        assert "{%p for 页 in 附页 %}" in text
