@@ -12,6 +12,7 @@ from formgen.rules.anhui import numerals
 from formgen.rules.anhui.branches import ONCE, Point, is_event, is_literal
 from formgen.rules.anhui.exclusions import Bar
 from formgen.rules.anhui.facts import NO_EVENT, Facts
+from formgen.rules.anhui.income import MONTHS
 from formgen.rules.anhui.numerals import FEN
 from formgen.rules.anhui.tiers import Standing
 from formgen.rules.anhui.verdict import Barriers
@@ -98,7 +99,14 @@ def _disaster(view: View, visit: bool | None) -> list[Clause]:
         _amount(view, "5(一)4.扣前", "5(一)4", point and point.income, facts.local.accident, op=">"),
         _fact("5(一)4.特别困难", "5(一)4", visit),
         _amount(view, "5(一)4", "5(一)4", point and point.income + point.wealth - point.accident, ONCE),
+        # OUR READING: assets count like a year's income; the stricter way stands beside it for the meeting (AMB-10).
+        _amount(view, "5(一)4.资产不除以12", "5(一)4", point and _strictly(point), ONCE),
     ]
+
+
+def _strictly(point: Point) -> Fen:
+    """The year's sum of 5(一)4 with savings and investments divided by persons alone."""
+    return point.income - point.accident + MONTHS * point.wealth
 
 
 def _lower(view: View) -> list[Clause]:

@@ -34,14 +34,6 @@ def of_point(facts: Facts, point: Point, stand: Standing) -> tuple[str, ...]:
         found.append("AMB-03")
     if stand.near and point.income <= facts.line_year:
         found.append("AMB-05")
-    return tuple(found)
-
-
-def of_income(facts: Facts, point: Point, stand: Standing, ends: tuple[Outcome, ...]) -> tuple[str, ...]:
-    """The flags of another income that would give another tier; none where the household is barred anyhow."""
-    found = []
-    if all(end.status == "blocked" for end in ends):
-        return ()
     if facts.incomes.last_12_months is not None and _differs(facts, point, stand, facts.incomes.last_12_months):
         found.append("AMB-01")
     if facts.incomes.relief and _differs(facts, point, stand, point.income - facts.incomes.relief):

@@ -120,9 +120,7 @@ def _one(facts: Facts, trial: Trial, bars: Barriers, found: Survey) -> Result:
     stand, point = without_losses(facts, trial.point, trial.losses)
     possible = tiers(stand)
     ends = tuple(end for tier in possible for end in outcomes(facts, point, tier, bars))
-    marks = frozenset(
-        flags.of_household(facts) + flags.of_point(facts, point, stand) + flags.of_income(facts, point, stand, ends)
-    )
+    marks = frozenset(flags.of_household(facts) + flags.of_point(facts, point, stand))
     if len(ends) == 1:
         marks = marks.union(flags.of_outcome(facts, ends[0], bars))
     else:
