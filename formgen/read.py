@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from formgen import fields
+from formgen import fields, smallsheets
 from formgen.household import Setting, Standard, Union
 from formgen.join import Household, households
 from formgen.model import Finding, Place
-from formgen.nouns import typed
-from formgen.sheets import SheetRow, open_tabs
+from formgen.sheets import open_tabs
 from formgen.survey import Survey, survey
 from formgen.xlsx import Workbook, file_digest
 from formgen.zips import Refused
@@ -60,35 +59,13 @@ class Book:
                 raise Unreadable(tuple(found))
             self.survey: Survey = survey(self.tabs)
             self.findings = [*about_file(self.path, self.workbook), *found, *self.survey.findings]
-            self._read_small_sheets()
+            self.unions: Mapping[str, Union] = smallsheets.unions(self.tabs, self.findings)
+            self.standards: tuple[Standard, ...] = smallsheets.standards(self.tabs, self.findings)
+            self.settings: tuple[Setting, ...] = smallsheets.settings(self.tabs, self.findings)
         except BaseException:
             self.workbook.close()
             raise
         self.total = self.survey.total
-
-    def _read_small_sheets(self) -> None:
-        unions: dict[str, Union] = {}
-        for row, values in self._typed_rows("union"):
-            if values.get("name"):
-                unions.setdefault(values["name"], Union(row=row.number, **values))
-        self.unions: Mapping[str, Union] = unions
-        self.standards = tuple(
-            Standard(row=row.number, **values)
-            for row, values in self._typed_rows("standard")
-            if values.get("area") and values.get("since")
-        )
-        self.settings = tuple(
-            Setting(row=row.number, **values)
-            for row, values in self._typed_rows("setting")
-            if all(values.get(key) for key in ("area", "subject", "choice", "since"))
-        )
-
-    def _typed_rows(self, key: str) -> Iterator[tuple[SheetRow, dict]]:
-        tab = self.tabs.get(key)
-        for row in tab.rows() if tab else ():
-            values, findings = typed(row)
-            self.findings.extend(findings)
-            yield row, values
 
     @property
     def headings(self) -> Mapping[str, int]:

@@ -203,7 +203,7 @@ def rows(sample: Sample) -> None:
     sample.add("W112")
     sample.rows["工会"].append({"工会名称": "示例工会", "监督电话": "0551-62999999"})
     standard = {"地区": "示例市", "生效日期": date(2018, 1, 1), "月低保标准": 639, "依据文号": "示例，不是真实标准"}
-    sample.rows["当地标准"].append(standard)
+    sample.rows["当地标准"] += [standard, {**standard, "月低保标准": 700}, {**standard, "生效日期": None}]  # E316, W211
 
 
 def workbook() -> bytes:
