@@ -20,6 +20,7 @@ from formgen.word_shape import Block, Choice, Loop, Number, Place
 from formgen.word_source import NotCompilable
 from formgen.word_values import escape
 
+FEW = 3  # values less than this are made one by one
 DEEPEST = 15  # Python allows twenty blocks inside one another
 _FAST = "def part(k, miss, show, take, unfit, nth):\n e = k.row\n g = k.raw.get\n p = []\n"
 
@@ -29,7 +30,7 @@ def compiled(block: Block, *, careful: bool) -> Callable[..., list[bytes]]:
     writer = _Writer(careful)
     writer.block(block)
     writer.flush()
-    source = _FAST + "\n".join(writer.lines) + "\n return p\n"
+    source = _FAST + writer.preparation("e", 0, " ") + "\n".join(writer.lines) + "\n return p\n"
     code: CodeType = compile(source, "<word template>", "exec")
     names = dict(plain.names())
     exec(code, names)  # our own code: everything of the template stands in it as a literal
@@ -46,6 +47,7 @@ class _Writer:
         self.scope = plain.Scope()
         self.depth = 1
         self.count = 0
+        self.asked: dict[int, dict[str, None]] = {}
 
     def block(self, block: Block) -> None:
         """Write the pieces of a block."""
@@ -60,6 +62,11 @@ class _Writer:
                 self._choice(piece)
             else:
                 self._loop(piece)
+
+    def preparation(self, row: str, number: int, indent: str) -> str:
+        """The line that makes the values printed of a row at once; 0 is the record, else the number of a loop."""
+        asked = tuple(self.asked.get(number, ()))
+        return f"{indent}prepare({row}, {asked!r})\n" if len(asked) >= FEW else ""
 
     def flush(self) -> None:
         """Write what is pending as one line."""
@@ -103,10 +110,14 @@ class _Writer:
     def _bytes(self, node: nodes.Node) -> str:
         if isinstance(node, nodes.Name):
             number = self.scope.number(node.name)
-            return f"e[{node.name!r}]" if number is None else f"only(e{number})"
+            if number is not None:
+                return f"only(e{number})"
+            self.asked.setdefault(0, {})[node.name] = None
+            return f"e[{node.name!r}]"
         if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name != "loop":
             number = self.scope.number(node.node.name)
             row = f"k.inner({node.node.name!r})" if number is None else f"e{number}"
+            self.asked.setdefault(-1 if number is None else number, {})[node.attr] = None
             return f"{row}[{node.attr!r}]"
         return f"k.printed({plain.value(node, self.scope)}, {plain.root(node, self.scope)!r})"
 
@@ -142,7 +153,11 @@ class _Writer:
         with self._deeper(f"for i{n}, (r{n}, e{n}) in enumerate(x{n}):"):
             if plain.uses_fields(loop.node, name):
                 self.line(f"e{n} = row(e{n}, k)")
+            at = len(self.lines)
             self.block(loop.body)
+            self.flush()
+            if ready := self.preparation(f"e{n}", n, " " * self.depth):
+                self.lines.insert(at, ready.rstrip())
         self.scope = outer
         if loop.otherwise:
             with self._deeper(f"if not x{n}:"):

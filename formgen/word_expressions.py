@@ -13,7 +13,7 @@ from jinja2 import nodes
 from jinja2.tests import TESTS
 
 from formgen import filters, sandbox
-from formgen.word_record import Record, Row
+from formgen.word_record import Record, Row, prepare
 from formgen.word_source import NotCompilable
 
 _COUNTERS = {
@@ -229,4 +229,5 @@ def names() -> Mapping[str, Callable[..., Any]]:
         "concat": lambda *parts: "".join(filters.text(part) for part in parts),
         "only": _only,
         "row": _row,
+        "prepare": prepare,
     }
