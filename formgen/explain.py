@@ -15,20 +15,22 @@ BARS = {True: "X875", False: "X876", None: "X867"}
 SIGNS = {"<=": "≤", ">=": "≥", "<": "＜", ">": "＞", "=": "＝"}
 
 
-def in_short(decision: Decision) -> str:
-    """One line: case, tier, status, branch, per-head figures, what is missing."""
-    figures, line = decision.figures, decision.line
-    parts = [decision.case_no, decision.tier, decision.status, decision.branch or "—"]
-    if figures and figures.pre:
-        parts.append(f"pre {rounded(figures.pre.total, figures.pre.divisor * 100)}")
-    if figures and figures.post:
-        parts.append(f"post {rounded(figures.post.total, figures.post.divisor * 100)}")
-    if line:
-        parts.append(f"line {yuan(line.value)}")
-    for name, found in (("missing", decision.missing), ("flags", decision.flags), ("findings", decision.findings)):
+def in_short(decision: Decision, *, lang: str = "zh") -> str:
+    """One line: case, tier, status, article, per-head figures, what is missing, flags and findings."""
+    figures = decision.figures
+    parts = [decision.case_no, decision.tier, _say(STATUSES[decision.status], lang), article(decision.branch) or "—"]
+    for code, amount in (("X845", figures and figures.pre), ("X846", figures and figures.post)):
+        if amount:
+            parts.append(_say(code, lang, amount=rounded(amount.total, amount.divisor * 100)))
+    if decision.line:
+        parts.append(_say("X839", lang, amount=yuan(decision.line.value)))
+    for code, found in (("X847", decision.missing), ("X848", decision.flags), ("X849", decision.findings)):
         if found:
-            parts.append(f"{name} {'、'.join(found)}")
+            parts.append(_say(code, lang, names="、".join(found)))
     return "  ".join(parts)
+
+
+STATUSES = {"auto": "X840", "human": "X841", "insufficient": "X842", "blocked": "X843", "invalid": "X844"}
 
 
 def explain(case: Case, decision: Decision, *, lang: str = "zh") -> str:

@@ -130,10 +130,11 @@ _NUMBER_UNSET = ""
 def load(standards: Iterable[Standard] = (), settings: Iterable[Setting] = (), *, folder: Path | None = None) -> Law:
     """The law, overlaid with the rows of 当地标准 and 当地设置.
 
-    ``folder`` may hold figures of places as TOML files. Raises FormgenError when our own files contradict themselves;
+    ``folder`` holds figures of places as TOML files named by their GB/T 2260 code, the package's own when None (it ships
+    none). Raises FormgenError when our own files contradict themselves;
     rows of the workbook that cannot be used become findings.
     """
-    figures = _folder_figures(folder) if folder else {}
+    figures = _folder_figures(folder or Path(str(files("formgen") / "rules" / "figures")))
     findings: list[Finding] = []
     rows: dict[tuple[str, str], list[Entry]] = {}
     for row in standards:
@@ -283,7 +284,7 @@ def _check_entries(file: str, name: str, entries: list[dict]) -> None:
 def _folder_figures(folder: Path) -> dict[tuple[str, str], tuple[Entry, ...]]:
     """Figures of places from ``<code>.toml`` files: area = "…" and lists of entries by figure."""
     found: dict[tuple[str, str], tuple[Entry, ...]] = {}
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted(folder.glob("[0-9]*.toml")):
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         area = raw.pop("area", None)
         if not area or (unknown := set(raw) - set(FIGURES)):

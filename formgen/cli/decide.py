@@ -38,10 +38,14 @@ def command(workbook: Path, case_no: str | None, on: date | None, as_json: bool,
         for finding in (*book.findings, *rules.findings):
             tell(finding, lang)
             wrong = wrong or finding.is_error
-        for decision in _decided(book, rules, case_no, day):
+        for decision in _decided(book, rules, case_no, day, lang):
             found = True
             wrong = wrong or decision.status == "invalid"
-            click.echo(json.dumps(decisions.as_json(decision), ensure_ascii=False) if as_json else in_short(decision))
+            click.echo(
+                json.dumps(decisions.as_json(decision), ensure_ascii=False)
+                if as_json
+                else in_short(decision, lang=lang)
+            )
     if case_no and not found:
         wrong = True
         tell(Finding("E808", values={"case_no": case_no}), lang)
@@ -49,8 +53,12 @@ def command(workbook: Path, case_no: str | None, on: date | None, as_json: bool,
         raise click.exceptions.Exit(EXIT_MATERIAL)
 
 
-def _decided(book: read.Book, rules: Law, case_no: str | None, day: date | None) -> Iterator[Decision]:
+def _decided(book: read.Book, rules: Law, case_no: str | None, day: date | None, lang: str) -> Iterator[Decision]:
+    """The decisions in sheet order; errors of a row are told before its decision."""
     for checked in wanted(book, case_no):
+        for finding in checked.findings:
+            if finding.is_error:
+                tell(finding, lang)
         yield decisions.judge(checked, rules, on=day)
 
 
