@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from formgen.explain import FLAGS
 from formgen.household import Case
+from formgen.messages import words
 from formgen.model import Decision
 from formgen.money import yuan
 from formgen.printed import month_yuan
@@ -48,9 +50,17 @@ def point(case: Case, decision: Decision) -> Point | None:
         case.hardship_text or case.cause_note or "—",
         "、".join(decision.aid_candidates) or "—",
         "、".join(decision.funds) or "—",
-        "、".join((*decision.branches, *decision.flags)) or "—",
+        "\n".join(questions(decision)) or "—",
     )
     return Point(values=values, rules_until=decision.rules_until.isoformat() if decision.rules_until else "")
+
+
+def questions(decision: Decision) -> tuple[str, ...]:
+    """What the meeting must settle, a sentence each: articles in question, who decides what, open readings."""
+    asked = dict.fromkeys(c.article for c in decision.clauses if c.id.partition(".")[0] == decision.branch)
+    matters = (words(change.code, change.values) for change in decision.changes)
+    readings = (f"{flag} {words(FLAGS[flag]) if flag in FLAGS else ''}".rstrip() for flag in decision.flags)
+    return (*asked, *matters, *readings)
 
 
 def tags(points: Iterable[Point]) -> dict[str, object]:

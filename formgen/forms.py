@@ -154,6 +154,8 @@ def _check(path: Path, raw: dict) -> None:
         raise FormgenError(f"{path}：file 的扩展名应为 {'、'.join(KINDS)} 之一。")
     if not names.is_safe(raw["file"]):
         raise FormgenError(f'{path}：file 不能含有路径或 < > : " / \\ | ? * 等字符。')
+    if raw.get("public") and raw["per"] != "union":
+        raise FormgenError(f'{path}：要张贴的文书（public = true）只能是 per = "union"，它看不到台账。')
     if strange := [text for text in raw["when"] if not _is_result(text)]:
         raise FormgenError(f"{path}：when 中的 {strange[0]} 不是“级别/状态”，如 全总级/auto、*/human。")
     if unknown := [name for name in raw.get("needs", ()) if name not in Case.__dataclass_fields__]:

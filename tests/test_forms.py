@@ -33,6 +33,7 @@ def folder(base: Path, name: str = "one", **changes: str | None) -> Path:
         ({"needs": '["nothing"]'}, "nothing"),
         ({"colour": '"red"'}, "colour"),
         ({"copies": '"两份"'}, "copies"),
+        ({"public": "true"}, "public"),
     ],
 )
 def test_a_faulty_form_toml_is_refused_by_file_and_word(tmp_path: Path, changes: dict[str, str], word: str) -> None:
