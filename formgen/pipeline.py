@@ -37,7 +37,7 @@ from formgen.journal import Journal, open_journal
 from formgen.lock import locked
 from formgen.model import Finding, FormgenError, Place
 from formgen.read import Book
-from formgen.records import FAILED, INVALID, MADE, name_of
+from formgen.records import FAILED, INVALID, MADE, is_nameless, name_of
 from formgen.roster import Payment
 from formgen.spool import Spool
 from formgen.tally import TOLD, Options, Tally, Watch
@@ -241,7 +241,8 @@ class _Run:
 
     def _must_belong(self, journal: Journal) -> None:
         """Raise FormgenError when the folder holds the batch of quite another workbook."""
-        if journal.count() and not any(self._is_in_book(case_no) for case_no in journal.case_numbers()):
+        known = [case_no for case_no in journal.case_numbers() if not is_nameless(case_no)]
+        if known and not any(map(self._is_in_book, known)):
             raise FormgenError(
                 f"输出文件夹 {self.out.name} 里是另一份台账的文书，"
                 f"没有一户与 {self.book.name} 相同。请换一个输出文件夹。"

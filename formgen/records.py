@@ -24,6 +24,11 @@ def name_of(checked: Checked) -> str:
     return checked.case_no if checked.case else f"第{checked.row}行"
 
 
+def is_nameless(name: str) -> bool:
+    """Whether ``name_of`` had only the row to go by."""
+    return name.startswith("第") and name.endswith("行")
+
+
 def record_of(
     checked: Checked, decision: Decision, state: str, papers: list[list], due: Iterable[Form], found: Iterable[Finding]
 ) -> dict:

@@ -33,7 +33,9 @@ def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> fro
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹。")
 @click.option("--forms", "papers", callback=_names, help="只制作这些文书（编号用逗号分开）。")
 @click.option("--pdf", "is_pdf", is_flag=True, help="每份文书另存一份 PDF（需要 LibreOffice）。")
-@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="同时工作的进程数，默认按处理器核数。")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=None, help="同时工作的进程数，默认按处理器核数；1 表示不另开进程。"
+)
 @click.option("--only", callback=_names, help="只做这些档案编号（用逗号分开）。")
 @click.option("--resume", is_flag=True, help="从断点接着做；平常的运行也总是这样，写不写都一样。")
 @click.option(
@@ -55,13 +57,13 @@ def command(
     is_json: bool,
     lang: str,
 ) -> int:
-    r"""核对台账、判定级别、制作全部文书和汇总。
+    """核对台账、判定级别、制作全部文书和汇总。
 
     \b
     例：formgen run input/样例.xlsx -o output/样例
         formgen run input/样例.xlsx -o output/样例 --only AH-0001,AH-0002 --forms review
     中断以后再运行同一条命令，会从断点接着做；没有变化的不重做。
-    """
+    """  # noqa: D301 - click reads \b as a character
     options = Options(
         papers=papers or None,
         only=only,
