@@ -108,6 +108,12 @@ def test_a_destroyed_dossier_is_not_archived_again(tmp_path):
     assert not list(repo.bags(2026))
 
 
+def test_a_withdrawal_that_lies_ahead_seals_nothing(tmp_path):
+    repo, summary = dossiers.repository(tmp_path, [dossiers.dossier(withdrawn=date(2026, 11, 22))])
+    assert [finding.code for finding in summary.findings] == ["E726"]
+    assert summary.refused == ["AH-0001"] and repo.years() == ()
+
+
 def test_without_a_fonds_the_number_says_so(tmp_path):
     _, summary = dossiers.repository(tmp_path, [dossiers.dossier(fonds="0000")])
     assert [finding.code for finding in summary.findings] == ["W721"]

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from formgen import bag, digests
-from formgen.keep import access, disposal, execution, proof, sealing
+from formgen.keep import access, disposal, execution, proof, sealing, verify
 from formgen.model import FormgenError
 from tests import dossiers
 from tests.dossiers import AT, tree, without_office  # noqa: F401
@@ -72,6 +72,17 @@ def test_the_list_of_copies_has_their_digests(repo, people):
     sealing.list_copies(repo, 2026)
     assert (repo.sealed(2026) / sealing.LIST).read_text() == f"{copy.digest}  {copy.path.name}\n"
     assert digests.of_file(copy.path, ("sha256",)) == (copy.digest,)
+
+
+def test_verification_names_a_changed_and_a_lost_copy(repo, people):
+    path = sealed(repo, people).path
+    sealing.list_copies(repo, 2026)
+    watch = verify.Watch(at=AT)
+    assert verify.repository(repo, "full", watch).is_ok
+    path.write_bytes(path.read_bytes()[:-1])
+    assert [f.code for f in verify.repository(repo, "full", watch).findings] == ["E709"]
+    path.unlink()
+    assert [f.code for f in verify.repository(repo, "full", watch).findings] == ["E707"]
 
 
 def test_a_tar_that_reaches_outside_is_refused(tmp_path):

@@ -50,13 +50,13 @@ def command(
     is_json: bool,
     lang: str,
 ) -> int:
-    r"""归档：撤档的一户封存为一个档案包，未撤档的做成工作包。
+    """归档：撤档的一户封存为一个档案包，未撤档的做成工作包。
 
     \b
     例：formgen archive input/样例.xlsx -o 档案库
         formgen archive input/样例.xlsx -o 档案库 --from output/样例
         formgen archive input/样例.xlsx -o 档案库 --encrypt-to 保管人.pub --encrypt-to 上级工会.pub
-    """
+    """  # noqa: D301 - click reads \b
     to = sealing.recipients(keys) if keys else ()
     try:
         book = read.open_book(workbook)

@@ -24,12 +24,12 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group("disposal")
 def command() -> None:
-    r"""到期档案的鉴定与销毁：列出、提出、批准、执行。期满前、暂停销毁的、一个人，都销毁不了。
+    """到期档案的鉴定与销毁：列出、提出、批准、执行。期满前、暂停销毁的、一个人，都销毁不了。
 
     \b
     例：formgen disposal due 档案库
         formgen disposal propose 档案库 --year 2015 --by 工号07
-    """
+    """  # noqa: D301 - click reads \b
 
 
 @command.command("due")
@@ -38,11 +38,11 @@ def command() -> None:
 @JSON
 @LANG
 def due_command(repo: Path, as_of: datetime | None, is_json: bool, lang: str) -> int:
-    r"""哪些档案到期可以鉴定，哪些暂停、未到期、未撤档、已销毁。
+    """哪些档案到期可以鉴定，哪些暂停、未到期、未撤档、已销毁。
 
     \b
     例：formgen disposal due 档案库 --on 2036-11-21
-    """
+    """  # noqa: D301 - click reads \b
     listed = disposal.due(repository.opened(repo), as_of.date() if as_of else today())
     for each in listed:
         shown = asdict(each)
@@ -64,11 +64,11 @@ def due_command(repo: Path, as_of: datetime | None, is_json: bool, lang: str) ->
 def propose_command(
     repo: Path, year: int | None, only: str | None, by: str, opinion: str, is_json: bool, lang: str
 ) -> int:
-    r"""提出鉴定：出鉴定意见表和鉴定销毁清册。
+    """提出鉴定：出鉴定意见表和鉴定销毁清册。
 
     \b
     例：formgen disposal propose 档案库 --year 2015 --by 工号07
-    """
+    """  # noqa: D301 - click reads \b
     held = repository.opened(repo)
     if year is None and not only:
         raise click.UsageError("请用 --year 写年度，或用 --only 写档号。")
@@ -93,11 +93,11 @@ def propose_command(
 @click.option("--decision", required=True, help="批准文件的文号。")
 @LANG
 def approve_command(repo: Path, number: str, by: str, decision: str, lang: str) -> int:
-    r"""批准销毁清册；清册从此不能改动。
+    """批准销毁清册；清册从此不能改动。
 
     \b
     例：formgen disposal approve 档案库 disposal-20261121-01 --by 工号02 --decision 示工发〔2026〕9号
-    """
+    """  # noqa: D301 - click reads \b
     if code := _told(disposal.approve(repository.opened(repo), number, by=by, decision=decision, at=now()), lang):
         return code
     click.echo(messages.words("I716", {"number": number}, lang=lang))
@@ -114,11 +114,11 @@ def approve_command(repo: Path, number: str, by: str, decision: str, lang: str) 
 def execute_command(
     repo: Path, number: str, witnesses: tuple[str, ...], paper_destroyed: bool, is_json: bool, lang: str
 ) -> int:
-    r"""执行销毁：重新核对日期、暂停、清册、档案包，两名监销人在场。
+    """执行销毁：重新核对日期、暂停、清册、档案包，两名监销人在场。
 
     \b
     例：formgen disposal execute 档案库 disposal-20261121-01 --witness 工号03 --witness 工号05 --paper-destroyed
-    """
+    """  # noqa: D301 - click reads \b
     done = execution.execute(
         repository.opened(repo), number, witnesses=witnesses, paper_confirmed=paper_destroyed, on=today(), at=now()
     )
@@ -144,11 +144,11 @@ def execute_command(
 @click.option("--by", required=True, help="经办人工号或岗位。")
 @LANG
 def extend_command(repo: Path, number: str, until: datetime, reason: str, by: str, lang: str) -> int:
-    r"""仍有保存价值的，延长保管期限。
+    """仍有保存价值的，延长保管期限。
 
     \b
     例：formgen disposal extend 档案库 J045-WS·2015-D10-KN-0001 --until 2035-12-31 --reason 典型案例 --by 工号07
-    """
+    """  # noqa: D301 - click reads \b
     day: date = until.date()
     found = disposal.extend(repository.opened(repo), number, day, reason=reason, by=by, at=now())
     if code := _told(found, lang):

@@ -61,11 +61,11 @@ def transfer_command(
     is_json: bool,
     lang: str,
 ) -> int:
-    r"""移交（第十二条）：复制档案包，出移交清单和一式两份的移交与接收登记表。
+    """移交（第十二条）：复制档案包，出移交清单和一式两份的移交与接收登记表。
 
     \b
     例：formgen keep transfer 档案库 --year 2026 --sender 示例厂工会 --to 示例街道工会 --reason 单位撤销 -o 移交盘
-    """
+    """  # noqa: D301 - click reads \b
     held = repository.opened(repo)
     sent = transfer.send(
         held, chosen(held, year, only), out, sender=sender, receiver=receiver, reason=reason, on=today(), at=now()
@@ -79,11 +79,11 @@ def transfer_command(
 @JSON
 @LANG
 def receive_command(repo: Path, source: Path, is_json: bool, lang: str) -> int:
-    r"""接收：逐包验证，与移交清单全部相符才收入，并出会签的登记表。
+    """接收：逐包验证，与移交清单全部相符才收入，并出会签的登记表。
 
     \b
     例：formgen keep receive 档案库 --from 移交盘/transfer-20261121-01
-    """
+    """  # noqa: D301 - click reads \b
     held = Repository(repo)
     for folder in (held.root, held.register):
         folder.mkdir(parents=True, exist_ok=True)
@@ -99,11 +99,11 @@ def receive_command(repo: Path, source: Path, is_json: bool, lang: str) -> int:
 @JSON
 @LANG
 def handover_command(repo: Path, giver: str, taker: str, witness: str, matters: str, is_json: bool, lang: str) -> int:
-    r"""档案管理人员交接（第十五条）：交接清单，三方签字。
+    """档案管理人员交接（第十五条）：交接清单，三方签字。
 
     \b
     例：formgen keep handover 档案库 --from 工号07 --to 工号12 --witness 办公室主任
-    """
+    """  # noqa: D301 - click reads \b
     if len({giver, taker, witness}) < 3:
         raise click.UsageError("移交人、接收人、监交人应是三个不同的人。")
     held = repository.opened(repo)
@@ -132,12 +132,12 @@ def batch_command(
     is_json: bool,
     lang: str,
 ) -> int:
-    r"""年度批次：案卷目录、归档文件目录、批次清单、四性检测、缺号重号检查。
+    """年度批次：案卷目录、归档文件目录、批次清单、四性检测、缺号重号检查。
 
     \b
     例：formgen keep batch 档案库 --year 2026
         formgen keep batch 档案库 --year 2026 --cert 单位证书.pem --key 私钥.pem
-    """
+    """  # noqa: D301 - click reads \b
     if (cert is None) != (key is None):
         raise click.UsageError("--cert 和 --key 要一起写。")
     seal = yearly.Seal(cert, key, between) if cert and key else None
@@ -167,11 +167,11 @@ def batch_command(
 def check4_command(
     repo: Path, stage: str, year: int | None, only: str | None, ca: Path | None, is_json: bool, lang: str
 ) -> int:
-    r"""四性检测：真实性、完整性、可用性、安全性，逐项写明依据、结论、证据。
+    """四性检测：真实性、完整性、可用性、安全性，逐项写明依据、结论、证据。
 
     \b
     例：formgen keep check4 档案库 --stage 长期保存 --year 2026
-    """
+    """  # noqa: D301 - click reads \b
     held = repository.opened(repo)
     entries = chosen(held, year, only)
     listed = [(e.number, result) for e in entries for result in checks.run(_subject(held, e, ca), stage=stage)]

@@ -21,12 +21,12 @@ LANG = click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh
 
 @click.group("keep")
 def command() -> None:
-    r"""档案的保管：查阅、暂停销毁、移交、接收、交接、年度批次、四性检测。
+    """档案的保管：查阅、暂停销毁、移交、接收、交接、年度批次、四性检测。
 
     \b
     例：formgen keep access 档案库 J045-WS·2026-D10-KN-0001 --kind worker --id-checked --by 工号07
         formgen keep batch 档案库 --year 2026
-    """
+    """  # noqa: D301 - click reads \b
 
 
 def told(findings: Iterable[Finding], lang: str) -> int:
@@ -72,13 +72,13 @@ def reading(
     is_json: bool,
     lang: str,
 ) -> int:
-    r"""查阅登记（第十六条）；不写档号时列出全部查阅记录。
+    """查阅登记（第十六条）；不写档号时列出全部查阅记录。
 
     \b
-    例：formgen keep access 档案库 J045-WS·2026-D10-KN-0001 --kind outside --unit 某法院 \
+    例：formgen keep access 档案库 J045-WS·2026-D10-KN-0001 --kind outside --unit 某法院 \\
           --purpose 调查取证 --approval 示工函〔2026〕3号 --by 工号07 --open 查阅室
         formgen keep access 档案库 J045-WS·2026-D10-KN-0001 --close 查阅室
-    """
+    """  # noqa: D301 - click reads \b
     held = repository.opened(repo)
     if number is None:
         return _list(chain.entries(held.log("access")), is_json)
@@ -117,12 +117,12 @@ def reading(
 @JSON
 @LANG
 def holding(repo: Path, action: str, number: str | None, reason: str, by: str, is_json: bool, lang: str) -> int:
-    r"""暂停销毁：有争议、审计、诉讼的档案到期也不销毁。
+    """暂停销毁：有争议、审计、诉讼的档案到期也不销毁。
 
     \b
     例：formgen keep hold 档案库 add J045-WS·2026-D10-KN-0001 --reason 诉讼未结 --by 工号07
         formgen keep hold 档案库 list
-    """
+    """  # noqa: D301 - click reads \b
     held = repository.opened(repo)
     if action == "list":
         listed = [{"档号": key, "理由": value} for key, value in sorted(holds.current(held).items())]

@@ -44,13 +44,13 @@ def command(
     is_json: bool,
     lang: str,
 ) -> int:
-    r"""验证：逐件核对摘要，每一处改动、丢失、多出都说明路径。有变动时退出码为 3。
+    """验证：逐件核对摘要，每一处改动、丢失、多出都说明路径。有变动时退出码为 3。
 
     \b
     例：formgen verify 档案库
         formgen verify 档案库 --level rolling --budget 60
         formgen verify 档案库/2026/J045-WS.2026-D10-KN-0001
-    """
+    """  # noqa: D301 - click reads \b
     began = time.monotonic()
     watch = Watch(
         at=now(),

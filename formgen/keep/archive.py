@@ -85,7 +85,7 @@ class Archivist:
         """What is to be built for one household; None when it is refused or as it was. The summary is told."""
         summary.findings += taken.findings
         dossier = taken.dossier
-        refusals = bundle.refusals(dossier) if dossier else ()
+        refusals = (*bundle.refusals(dossier), *self._too_early(dossier)) if dossier else ()
         summary.findings += refusals
         if dossier is None or refusals or any(finding.is_error for finding in taken.findings):
             summary.refused.append(taken.case_no)
@@ -94,6 +94,12 @@ class Archivist:
             summary.working.append(dossier.case_no)
             return Job(self.repository.working / bundle.working_name(dossier.case_no), dossier, None)
         return self._sealing(dossier, summary)
+
+    def _too_early(self, dossier: Dossier) -> tuple[Finding, ...]:
+        """A withdrawal that lies ahead seals nothing yet."""
+        if dossier.withdrawn_on is None or str(dossier.withdrawn_on) <= self.at[:10]:
+            return ()
+        return (Finding("E726", Place(heading="撤档日期"), {"day": str(dossier.withdrawn_on)}, dossier.case_no),)
 
     def _sealing(self, dossier: Dossier, summary: Summary) -> Job | None:
         entry = self._entry(dossier)

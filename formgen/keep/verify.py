@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 
-from formgen import bag, tagfiles
+from formgen import bag, digests, tagfiles
 from formgen.bag import Listing, Verdict
 from formgen.keep import chain, proof, register, signature
 from formgen.keep.register import DESTROYED, SEALED
@@ -104,7 +104,7 @@ def repository(repo: Repository, level: str, watch: Watch, *, ca: Path | None = 
         turn = _turn(repo, level, present, seen, watch.at)
         result = Result(level=level, findings=findings, total=len(present), due=len(turn), is_remembered=state.is_kept)
         result.findings += [finding for name in _logs(repo) for finding in chain.check(repo.log(name))]
-        result.findings += _batches(repo, ca) if level == "full" else []
+        result.findings += [*_batches(repo, ca), *_copies(repo)] if level == "full" else []
         known = {register.folder_name(e.number): e.digest for e in _register(repo)}
         _run(repo, level, turn, seen, known, state, result, watch, ca, jobs)
         result.stale = _stale(repo, state.all(), present, watch.at)
@@ -266,6 +266,22 @@ def _batches(repo: Repository, ca: Path | None) -> list[Finding]:
             if folder.name not in destroyed and _digest(folder) != digest:
                 found.append(Finding("E737", Place(f"{year}/{folder.name}")))
         found += signature.findings(path, path.parent, ca)
+    return found
+
+
+def _copies(repo: Repository) -> list[Finding]:
+    """The encrypted copies of all years against the list of their digests."""
+    found: list[Finding] = []
+    for year in repo.years():
+        listed = repo.sealed(year) / "sealed-sha256.txt"
+        lines = listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []
+        for digest, name in (line.split("  ", 1) for line in lines):
+            place = Place(f"{year}/{listed.parent.name}/{name}")
+            try:
+                if digests.of_file(listed.parent / name, ("sha256",))[0] != digest:
+                    found.append(Finding("E709", place, {"algorithm": "sha256"}))
+            except OSError:
+                found.append(Finding("E707", place))
     return found
 
 
