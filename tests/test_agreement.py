@@ -77,14 +77,13 @@ def raises_questions(case, theirs):
 def left_open(case, theirs):
     """Flags on which the two readings may differ without harm to anybody."""
     has_loss = any((r.amount or 0) < 0 for r in case.incomes)
-    is_open = (
-        None in (case.months_below_line, case.visit_confirms_hardship, theirs.pre) or theirs.status == "insufficient"
-    )
+    is_granted = theirs.tier in oracle.TIERS[:3]
+    is_open = None in (case.months_below_line, case.visit_confirms_hardship, theirs.pre)
     is_unproven = any(r.kind in ("医疗", "慢性病") and r.proof in (None, "无") for r in case.expenses)
-    is_decided = theirs.tier in oracle.TIERS[:3] or str(theirs.branch).startswith("7(")
+    is_decided = is_granted or str(theirs.branch).startswith("7(")
     uses_machines = case.means is None or case.means.uses_machines is not False
     return {
-        *({"AMB-01"} if is_open or has_loss else ()),
+        *({"AMB-01"} if is_open or has_loss or not is_granted else ()),
         *({"AMB-03"} if theirs.branch is None else ()),
         *({"AMB-06"} if is_unproven else ()),
         *(("AMB-12", "AMB-13") if not is_decided or uses_machines else ()),
