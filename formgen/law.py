@@ -130,9 +130,9 @@ _NUMBER_UNSET = ""
 def load(standards: Iterable[Standard] = (), settings: Iterable[Setting] = (), *, folder: Path | None = None) -> Law:
     """The law, overlaid with the rows of 当地标准 and 当地设置.
 
-    ``folder`` holds figures of places as TOML files named by their GB/T 2260 code, the package's own when None (it ships
-    none). Raises FormgenError when our own files contradict themselves;
-    rows of the workbook that cannot be used become findings.
+    ``folder`` holds figures of places as TOML files named by their GB/T 2260 code, the package's own when None, which
+    ships none. Raises FormgenError when our own files contradict themselves; rows of the workbook that cannot be used
+    become findings.
     """
     figures = _folder_figures(folder or Path(str(files("formgen") / "rules" / "figures")))
     findings: list[Finding] = []
