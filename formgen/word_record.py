@@ -49,8 +49,8 @@ def prepare(row: Row, tags: tuple[str, ...]) -> None:
     raw = row.raw
     values = {tag: value for tag in tags if tag not in row and (value := raw.get(tag)).__class__ is str}
     whole = _BETWEEN.join(values.values())
-    if whole.isprintable() and "&" not in whole and "<" not in whole and ">" not in whole:
-        texts = whole.encode().split(_BETWEEN.encode())
+    if whole.isprintable() or SUSPECT.search(whole) is None:
+        texts = escape(whole).encode().split(_BETWEEN.encode())
         if len(texts) == len(values):
             row.update(zip(values, texts, strict=True))
 
