@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import os
 import struct
 import sys
@@ -24,6 +25,7 @@ from fontTools.ttLib import TTFont, TTLibError
 from formgen import home
 from formgen.model import FormgenError
 
+logging.getLogger("fontTools").setLevel(logging.CRITICAL)  # what matters becomes a finding
 ROLES = ("宋", "仿宋", "楷", "黑", "小标宋")
 OWN_FOLDER = "FORMGEN_FONTS"  # environment variable: a folder of the user's own fonts, else "字体" in his data folder
 _RESTRICTED = 0x0002  # OS/2 fsType: may not be embedded

@@ -66,24 +66,28 @@ def read(content: bytes) -> Drawing:
     """The marks of a PDF and the PDF without them. Raises ValueError when it cannot be read."""
     import pypdfium2
 
+    drawing, buffer = Drawing(b""), io.BytesIO()
     try:
         document = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as wrong:
+        for number, page in enumerate(document):
+            _read_page(page, number, drawing)
+        document.save(buffer)
+    except (pypdfium2.PdfiumError, OverflowError) as wrong:
         raise ValueError("not a PDF") from wrong
-    drawing = Drawing(b"")
-    for number, page in enumerate(document):
-        chars = list(_characters(page))
-        lines = list(_lines(page))
-        found = [*_placeholders(chars, lines, number), *_squares(chars, lines, number)]
-        for mark, own in found:
-            drawing.marks.append(mark)
-            if not mark.is_square:
-                drawing.stuck += [] if _take_off(page, own, chars) else [mark.name]
-        page.gen_content()
-    buffer = io.BytesIO()
-    document.save(buffer)
     drawing.content = buffer.getvalue()
     return drawing
+
+
+def _read_page(page: Any, number: int, drawing: Drawing) -> None:
+    chars = list(_characters(page))
+    lines = list(_lines(page))
+    found = [*_placeholders(chars, lines, number), *_squares(chars, lines, number)]
+    for mark, own in found:
+        drawing.marks.append(mark)
+        if not mark.is_square:
+            drawing.stuck += [] if _take_off(page, own, chars) else [mark.name]
+    if found:
+        page.gen_content()
 
 
 def picture(content: bytes, page: int, boxes: list[tuple[Rect, str, str]], font: str) -> bytes:

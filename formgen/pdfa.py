@@ -6,6 +6,7 @@ What does not conform is never written: pikepdf reads back what it wrote and adm
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Sequence
 from importlib.util import find_spec
 
@@ -60,7 +61,7 @@ def _conforming(content: bytes, title: str, place: Place) -> tuple[bytes | None,
 
     written = io.BytesIO()
     try:
-        with pikepdf.open(io.BytesIO(content)) as document:
+        with warnings.catch_warnings(action="ignore"), pikepdf.open(io.BytesIO(content)) as document:
             _describe(document, title)
             pdfa.prepare(document, FLAVOUR)
             _forget_time(document)
