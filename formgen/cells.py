@@ -12,7 +12,7 @@ from formgen.sheetxml import BOOLEAN, DAMAGED, ERROR, NUMBER, TEXT, Cell
 from formgen.styles import Style
 
 _RECURRING = frozenset(("choice", "choices", "flag", "date", "year", "integer"))
-_MANY = 20_000
+_MANY = 4_000
 _known: dict[tuple[object, ...], Reading] = {}
 _SPLIT = re.compile(r"[、;；,，/\n]+")
 _YES = frozenset(("是", "√", "✓", "✔", "☑", "y", "yes", "true", "1", "v"))

@@ -11,6 +11,7 @@ from formgen import texts
 from formgen.sheets import SheetRow
 from formgen.sheetxml import TEXT, Cell, letters
 
+_PARTS = 8
 _NAMED = 3  # other places that a message names
 
 
@@ -49,9 +50,10 @@ class Doubles:
 
     def settle(self) -> None:
         """Keep the numbers of several households, forget all others."""
-        ordered = sorted(self._prints)
-        twice = {one for one, other in pairwise(ordered) if one == other}
-        del ordered
+        twice: set[int] = set()
+        for part in range(_PARTS):  # one part at a time: a list of all would be the largest thing in memory
+            ordered = sorted(one for one in self._prints if one % _PARTS == part)
+            twice.update(one for one, other in pairwise(ordered) if one == other)
         for at, one in enumerate(self._prints if twice else ()):
             if one in twice:
                 household, row, place = self._spots[3 * at : 3 * at + 3]
