@@ -112,6 +112,46 @@ def compare(title: str, bags: int, files: int, repeat: int, scratch: Path) -> No
     print(f"  memory    ours {us[2]:7.0f} MB  bagit-python {them[2]:7.0f} MB")
 
 
+def monthly(dossiers: int, scratch: Path) -> None:
+    """The share of a month of a repository, and what that means for one of 100 000 dossiers of 10 files."""
+    from formgen import bag
+    from formgen.keep import proof, register, verify
+    from formgen.keep.register import SEALED, Entry
+    from formgen.keep.repository import Repository
+
+    repo = Repository(scratch / "repo")
+    repo.register.mkdir(parents=True)
+    book = register.load(repo.register / "numbers.csv")
+    block = hashlib.sha512(b"x").digest() * (SIZE // 64)
+    for place in range(1, dossiers + 1):
+        number = f"J045-WS·2026-D10-KN-{place:06d}"
+        bag.write(repo.bag(number), {f"records/{n:03d}-15/p01.bin": block + bytes([n]) for n in range(10)})
+        digest = proof.digest(repo.bag(number))
+        book.put(
+            Entry(
+                number=number,
+                case_no=str(place),
+                withdrawn_on="2026-01-01",
+                last_day="2036-01-01",
+                state=SEALED,
+                digest=digest,
+            )
+        )
+    book.save()
+    os.sync()
+    result = None
+
+    def run() -> None:
+        nonlocal result
+        result = verify.repository(repo, "rolling", verify.Watch(at="2026-11-01"))
+
+    taken = timed(run)
+    assert result is not None and result.is_ok
+    rate = len(result.bags) / taken
+    print(f"rolling verification: {len(result.bags)} of {result.total} bags in {taken:.2f} s, {rate:.0f} bags/s")
+    print(f"  100000 dossiers: {-(-100_000 // 12)} a month, about {100_000 / 12 / rate / 60:.1f} minutes at this rate")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=20_000)
@@ -125,6 +165,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         compare("one large bag", 1, options.files, options.repeat, Path(scratch))
         compare("many small bags", options.bags, 10, options.repeat, Path(scratch))
+        monthly(options.bags * 3, Path(scratch))
 
 
 if __name__ == "__main__":
