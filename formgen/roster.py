@@ -128,6 +128,7 @@ def _bank(book: Workbook, lines: tuple[Payment, ...]) -> None:
             _text(_at(sheet, number + 1, column), value)
     for letter, width in zip("ABCDEFG", (6, 24, 12, 14, 30, 20, 18), strict=True):
         sheet.column_dimensions[letter].width = width
+    _on_paper(sheet)
 
 
 def yuan_and_fen(fen: Fen) -> str:
@@ -142,6 +143,7 @@ def _head(sheet: Worksheet) -> None:
     sheet["A1"].alignment = Alignment(horizontal="center", vertical="center")
     sheet.row_dimensions[1].height = 36
     sheet.append(list(HEADS))
+    sheet.row_dimensions[2].height = 26
     for cell in sheet[2]:
         cell.font, cell.border = Font(name="黑体", size=12), _GRID
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -183,6 +185,9 @@ def _totals(sheet: Worksheet, lines: tuple[Payment, ...]) -> None:
         _text(_at(sheet, row + offset, 1), "其中")
         _text(_at(sheet, row + offset, 2), f"{tier} {len(of_tier)} 人")
         _amount(_at(sheet, row + offset, AMOUNT), sum(line.amount for line in of_tier))
+    for below in range(row, row + 4):
+        sheet.merge_cells(start_row=below, start_column=2, end_row=below, end_column=AMOUNT - 1)
+        sheet.row_dimensions[below].height = 22
     for cells in sheet.iter_rows(min_row=row, max_row=row + 3, max_col=len(HEADS)):
         for cell in cells:
             cell.border = _GRID
@@ -210,11 +215,16 @@ def _amount(cell: Cell, fen: Fen) -> None:
 def _page(sheet: Worksheet) -> None:
     for number, width in enumerate(WIDTHS):
         sheet.column_dimensions[chr(ord("A") + number)].width = width
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    _on_paper(sheet)
     sheet.print_title_rows = "2:2"
     sheet.freeze_panes = "C3"
     foot = sheet.oddFooter
     assert foot is not None and foot.center is not None
     foot.center.text = "发放表（roster）　第 &P 页 共 &N 页"
+
+
+def _on_paper(sheet: Worksheet) -> None:
+    """A4 across, all columns on one page."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
