@@ -14,7 +14,7 @@ from pathlib import Path
 from formgen import __version__, convert, fonts, forms, pdf_cache
 from formgen.model import Finding, FormgenError, Place
 
-REQUIRED = ("click", "docxtpl", "python-docx", "lxml", "jinja2", "openpyxl", "pypdf", "fonttools")
+REQUIRED = ("click", "docxtpl", "python-docx", "lxml", "jinja2", "openpyxl", "pypdf", "pillow", "fonttools")
 #: distribution → the extra that brings it; what it is for stands in the message
 EXTRAS = {
     "isal": "speed",
@@ -23,7 +23,7 @@ EXTRAS = {
     "pyrage": "archive",
     "cryptography": "archive",
     "pypdfium2": "drawing",
-    "pillow": "drawing",
+    "segno": "qr",
 }
 RARE = "䶮㛃𬍛𬭎龑喆堃燚赟䜣㬚𫖯"  # characters of names that many fonts lack
 _SECONDS = 60.0
