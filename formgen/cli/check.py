@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,6 +24,8 @@ _COMPARED = {
     "en": "Compared with the last check: {mended} mended, {left} left, {new} new.",
 }
 _ANNOTATED = {"zh": "批注副本：{path}", "en": "annotated copy: {path}"}
+
+_NO_COPY = {"zh": "台账读不出来，没有写批注副本。", "en": "The workbook cannot be read; no annotated copy was written."}
 
 
 @click.command("check")
@@ -46,6 +49,8 @@ def command(workbook: Path, copy: Path | None, as_json: bool, lang: str) -> None
     except read.Unreadable as unreadable:
         for finding in unreadable.findings:
             _tell(finding, as_json, lang)
+        if copy:
+            click.echo(_NO_COPY[lang], err=True)
         raise click.exceptions.Exit(EXIT_MATERIAL) from unreadable
     with book, Notes(lang=lang) as notes:
         _look(book, notes, as_json)
@@ -68,10 +73,13 @@ def _look(book: read.Book, notes: Notes, as_json: bool) -> None:
             _tell(finding, as_json, notes.lang)
 
     take(book.findings)
-    for checked in check.households(book):
-        notes.total += 1
-        notes.invalid += not checked.is_valid
-        take(checked.findings)
+    is_shown = sys.stderr.isatty() and not sys.stdout.isatty()
+    households = check.households(book)
+    with click.progressbar(households, length=book.total, label="核对", file=sys.stderr, hidden=not is_shown) as shown:
+        for checked in shown:
+            notes.total += 1
+            notes.invalid += not checked.is_valid
+            take(checked.findings)
     take(book.changes())
 
 
