@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
@@ -22,9 +23,16 @@ def known(algorithm: str) -> bool:
     return algorithm in hashlib.algorithms_available and not algorithm.startswith("shake")
 
 
+@cache
+def _new(algorithm: str) -> Callable:
+    """What begins a digest; the named constructors of hashlib are quicker than its ``new``."""
+    own = getattr(hashlib, algorithm, None) if algorithm in hashlib.algorithms_guaranteed else None
+    return partial(own, usedforsecurity=False) if own else partial(hashlib.new, algorithm, usedforsecurity=False)
+
+
 def of_bytes(content: bytes, algorithms: Sequence[str]) -> Digests:
     """The digests of bytes in memory, hexadecimal, in the order of ``algorithms``."""
-    return tuple(hashlib.new(name, content, usedforsecurity=False).hexdigest() for name in algorithms)
+    return tuple(_new(name)(content).hexdigest() for name in algorithms)
 
 
 def of_file(path: str | Path, algorithms: Sequence[str]) -> Digests:
@@ -34,7 +42,7 @@ def of_file(path: str | Path, algorithms: Sequence[str]) -> Digests:
         block = os.read(handle, FIRST)
         if len(block) < FIRST:  # an ordinary file gives less than was asked for only at its end
             return of_bytes(block, algorithms)
-        hashes = [hashlib.new(name, block, usedforsecurity=False) for name in algorithms]
+        hashes = [_new(name)(block) for name in algorithms]
         while block := os.read(handle, BLOCK):
             for running in hashes:
                 running.update(block)
@@ -57,7 +65,7 @@ def content(path: str) -> bytes:
 
 def copy(source: Path, target: Path, algorithms: Sequence[str]) -> tuple[Digests, int]:
     """Copy a file that does not exist yet; its digests and size in octets, from the same reading. Raises OSError."""
-    hashes = [hashlib.new(name, usedforsecurity=False) for name in algorithms]
+    hashes = [_new(name)() for name in algorithms]
     size = 0
     handle = os.open(source, _OPEN)
     with os.fdopen(handle, "rb", buffering=0) as reader, target.open("xb", buffering=0) as writer:
