@@ -35,6 +35,8 @@ def differences(seeds):
         except OverflowError:
             continue
         ours = decide.decide(drawn.case, law.load(drawn.standards, drawn.settings), on=drawn.on)
+        if ours.status == "insufficient" and is_refused_early(drawn.case):
+            continue
         pairs = compared(ours, theirs, drawn.case)
         if wrong := {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}:
             found[seed] = (wrong, drawn)
@@ -69,6 +71,15 @@ def compared(ours, theirs, case):
     return pairs
 
 
+def is_refused_early(case):
+    """Whether a body said no although facts are open.
+
+    "A row for a case that is not human has no effect": the core reads this of the case, the oracle of each world.
+    """
+    matters = ("一事一议", "例外建档", "非常重大意外灾害", "特殊情况")
+    return any(r.matter in matters and r.agreed is False for r in case.resolutions)
+
+
 def raises_questions(case, theirs):
     """Whether a first answer decides what else must be asked: which of both to name first is a matter of taste."""
     return theirs.branch == "注二" or any(m.employment is None for m in case.members)
@@ -81,10 +92,11 @@ def left_open(case, theirs):
     is_open = None in (case.months_below_line, case.visit_confirms_hardship, theirs.pre)
     is_unproven = any(r.kind in ("医疗", "慢性病") and r.proof in (None, "无") for r in case.expenses)
     is_decided = is_granted or str(theirs.branch).startswith("7(")
+    is_excused = any(r.matter == "例外建档" for r in case.resolutions)
     uses_machines = case.means is None or case.means.uses_machines is not False
     return {
         *({"AMB-01"} if is_open or has_loss or not is_granted else ()),
         *({"AMB-03"} if theirs.branch is None else ()),
         *({"AMB-06"} if is_unproven else ()),
-        *(("AMB-12", "AMB-13") if not is_decided or uses_machines else ()),
+        *(("AMB-12", "AMB-13") if not is_decided or uses_machines or is_excused else ()),
     }
