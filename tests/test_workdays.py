@@ -81,9 +81,7 @@ def test_every_table_keeps_the_form_of_an_arrangement():
 
 
 def test_agrees_with_chinesecalendar_on_every_day():
-    theirs = pytest.importorskip(
-        "chinese_calendar", reason="chinesecalendar is missing: half of the check"
-    )
+    theirs = pytest.importorskip("chinese_calendar", reason="chinesecalendar is missing: half of the check")
     differ = [day for day in every_day() if theirs.is_workday(day) != is_working_day(day)]
     # 国办发明电〔2005〕35号: "12月31日（星期六）上班"; chinesecalendar 1.11 lacks this Saturday.
     assert differ == [date(2005, 12, 31)]
