@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from formgen import compose, copies, decide, enclosures, law, marks, names, proof, roster, shelf, tags
+from formgen import compose, copies, decide, enclosures, law, marks, names, roster, shelf, tags
 from formgen.check import Checked
 from formgen.forms import Form
 from formgen.household import Case, Setting, Standard, Union
@@ -133,9 +133,8 @@ class Workshop:
         for form in wanted:
             context = placed if form.scans else plain
             document, findings = compose.fill(form, context, case.case_no, missing=self.plan.missing)
-            faults = proof.prove(document, (case.case_no,)) if document else ()
-            found += [*findings, *(replace(fault, case_no=case.case_no) for fault in faults)]
-            if document and not any(fault.is_error for fault in faults):
+            found += findings
+            if document:
                 documents.append(document)
         if self.plan.is_pdf and not self.plan.is_dry:
             pictures, faults = copies.of(documents, titles={form.id: form.title for form in wanted})
