@@ -188,3 +188,15 @@ def test_the_pages_of_a_slip_do_not_depend_on_what_was_converted_with_it():
     together = pages.of_slips({"0-x": drawn["甲"], "1-x": drawn["乙"]})
     alone = pages.of_slips({"7-y": drawn["乙"]})
     assert together["1-x"] == alone["7-y"]
+
+
+@pytest.mark.slow
+@pytest.mark.office
+def test_verapdf_passes_every_page_of_a_sealed_dossier(desk):
+    from tests.test_pdfa import verapdf
+
+    command = verapdf()
+    run(desk, "archive", "台账.xlsx", "-o", "验库", "--only", CASE, office=None)
+    made = [str(path) for path in (desk / "验库" / "2016").rglob("*.pdf") if path.name != "original.pdf"]
+    said = subprocess.run([*command, *made], capture_output=True, text=True).stdout.splitlines()
+    assert len(said) == len(made) and all(line.startswith("PASS") for line in said), said

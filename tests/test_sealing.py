@@ -74,6 +74,13 @@ def test_the_list_of_copies_has_their_digests(repo, people):
     assert digests.of_file(copy.path, ("sha256",)) == (copy.digest,)
 
 
+def test_a_year_keeps_the_recipients_it_began_with(repo, people):
+    sealed(repo, people)
+    others = [str(pyrage.x25519.Identity.generate().to_public()) for _ in range(2)]
+    with pytest.raises(FormgenError):
+        sealing.year_key(repo, 2026, others)
+
+
 def test_verification_names_a_changed_and_a_lost_copy(repo, people):
     path = sealed(repo, people).path
     sealing.list_copies(repo, 2026)

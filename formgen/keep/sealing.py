@@ -52,10 +52,16 @@ def recipients(given: Sequence[str]) -> tuple[str, ...]:
 
 
 def year_key(repo: Repository, year: int, keys: Sequence[str]) -> str:
-    """The public key of a year, made and wrapped for the recipients when there is none yet. Raises FormgenError."""
+    """The public key of a year, made and wrapped for the recipients when there is none yet.
+
+    Raises FormgenError when the year's key was wrapped for others: they, and not these, could open the copies.
+    """
     pyrage = _pyrage()
     public, wrapped = _key_paths(repo, year)
     if public.exists() and wrapped.exists():
+        known = set(public.with_suffix(".recipients").read_text(encoding="utf-8").split())
+        if known != set(keys):
+            raise FormgenError(f"{year} 年的密钥是给另外几位接收人的：请用原来的 --encrypt-to，或从下一年度起换人。")
         return public.read_text(encoding="utf-8").strip()
     identity = pyrage.x25519.Identity.generate()
     to = [pyrage.x25519.Recipient.from_str(key) for key in keys]
