@@ -24,7 +24,7 @@ def reading(cell: Cell, field: Field, style: Style, *, is_1904: bool = False) ->
     if cell.kind == TEXT and not texts.without_blanks(cell.text):
         return EMPTY
     if cell.kind == ERROR:
-        return wrong("E225", error=cell.text[:20])
+        return wrong("E225", error=texts.shown(cell.text))
     if cell.kind == DAMAGED:
         return wrong("E226")
     if cell.has_formula and not cell.text:

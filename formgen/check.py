@@ -111,7 +111,7 @@ def _digest(household: Household) -> str:
     written = [
         [
             row.tab.sheet.key,
-            sorted((key, cell.kind, cell.text, cell.style) for key, cell in row.cells.items()),
+            sorted((key, cell.kind, cell.text, row.tab.style(cell).is_date) for key, cell in row.cells.items()),
             sorted(row.extra.items()),
         ]
         for row in rows

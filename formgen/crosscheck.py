@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from formgen import identity, masks
+from formgen import identity, masks, texts
 from formgen.household import Case, Expense, Income, Member
 from formgen.join import Household
 from formgen.model import Finding
@@ -103,7 +103,7 @@ def _same_person(members: tuple[tuple[SheetRow, Member], ...]) -> Iterator[Findi
         seen.setdefault(number, row.number)
         by_relation = next((sex for sex, words in _SEXES.items() if member.relation in words), None)
         if by_relation and by_relation != identity.sex(number):
-            values = {"relation": str(member.relation), "by_id": identity.sex(number)}
+            values = {"relation": texts.shown(str(member.relation)), "by_id": identity.sex(number)}
             yield Finding("W310", row.place("relation"), values)
 
 

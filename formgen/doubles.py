@@ -11,7 +11,7 @@ from formgen import texts
 from formgen.sheets import SheetRow
 from formgen.sheetxml import TEXT, Cell, letters
 
-_PARTS = 8
+_PARTS = 16
 _NAMED = 3  # other places that a message names
 
 
@@ -52,8 +52,8 @@ class Doubles:
         """Keep the numbers of several households, forget all others."""
         twice: set[int] = set()
         for part in range(_PARTS):  # one part at a time: a list of all would be the largest thing in memory
-            ordered = sorted(one for one in self._prints if one % _PARTS == part)
-            twice.update(one for one, other in pairwise(ordered) if one == other)
+            found = {(one, self._spots[3 * at]) for at, one in enumerate(self._prints) if one % _PARTS == part}
+            twice.update(one for (one, _), (other, _) in pairwise(sorted(found)) if one == other)
         for at, one in enumerate(self._prints if twice else ()):
             if one in twice:
                 household, row, place = self._spots[3 * at : 3 * at + 3]

@@ -10,6 +10,7 @@ from functools import cache
 from formgen.fields import Field, Sheet, normal
 from formgen.model import Finding, Place
 from formgen.sheetxml import TEXT, Row, letters
+from formgen.texts import shown
 
 SEARCHED_ROWS = 20
 #: The column that an annotated copy adds; it holds no record.
@@ -133,7 +134,7 @@ def _absences(sheet: Sheet, columns: Mapping[int, Field], unknown: Mapping[int, 
         if near:
             like.add(near)
             where = f"{letters(near)}{place.cell}"
-            values = {"heading": one.tag, "found": unknown[near]}
+            values = {"heading": one.tag, "found": shown(unknown[near])}
             findings.append(Finding("E119", Place(place.file, place.sheet, where), values))
         elif one.is_key:
             findings.append(Finding("E123", place, {"heading": one.tag}))
@@ -143,11 +144,11 @@ def _absences(sheet: Sheet, columns: Mapping[int, Field], unknown: Mapping[int, 
         near = 0 if one.is_required or one in columns.values() else _nearest(one, unknown)
         if near and near not in like:
             like.add(near)
-            values = {"heading": one.tag, "found": unknown[near]}
+            values = {"heading": one.tag, "found": shown(unknown[near])}
             findings.append(Finding("W114", Place(place.file, place.sheet, f"{letters(near)}{place.cell}"), values))
     strange = [title for column, title in sorted(unknown.items()) if column not in like]
     if strange:
-        findings.append(Finding("W103", place, {"headings": "、".join(strange)}))
+        findings.append(Finding("W103", place, {"headings": "、".join(map(shown, strange))}))
     return findings
 
 

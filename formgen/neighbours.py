@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from formgen import masks
+from formgen import masks, texts
 from formgen.doubles import named
 from formgen.household import Case
 from formgen.join import Household
@@ -18,14 +18,14 @@ def neighbour_findings(household: Household, case: Case, book: Book) -> Iterator
     main = household.main
     others = [row for row in book.survey.repeated.get(case_key(main.cells.get("case_no")), ()) if row != main.number]
     if others:
-        values = {"case_no": case.case_no, "rows": "、".join(map(str, others[:5]))}
+        values = {"case_no": texts.shown(case.case_no), "rows": "、".join(map(str, others[:5]))}
         yield Finding("E304", main.place("case_no"), values)
     if household.index >= 0:
         yield from _numbers(household, case, book)
     if case.union and "union" in book.tabs and case.union not in book.unions:
-        yield Finding("W305", main.place("union"), {"union": case.union})
+        yield Finding("W305", main.place("union"), {"union": texts.shown(case.union)})
     if case.area and "standard" in book.tabs and not _is_known(case.area, book):
-        yield Finding("W308", main.place("area"), {"area": case.area})
+        yield Finding("W308", main.place("area"), {"area": texts.shown(case.area)})
 
 
 def _numbers(household: Household, case: Case, book: Book) -> Iterator[Finding]:

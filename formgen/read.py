@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from formgen import fields, smallsheets
+from formgen import fields, smallsheets, texts
 from formgen.household import Setting, Standard, Union
 from formgen.join import Household, households
 from formgen.model import Finding, Place
@@ -107,7 +107,7 @@ def about_file(path: Path, workbook: Workbook) -> Iterator[Finding]:
     known = {fields.normal(sheet.title) for sheet in fields.sheets()} | _OURS
     strange = [part.title for part in workbook.sheets if fields.normal(part.title) not in known]
     if strange:
-        yield Finding("W113", place, {"titles": "、".join(strange)})
+        yield Finding("W113", place, {"titles": "、".join(map(texts.shown, strange))})
 
 
 def open_book(path: Path, *, scratch: Path | None = None) -> Book:

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from formgen import fields
+from formgen import fields, texts
 from formgen.fields import Field, Sheet
 from formgen.headings import SEARCHED_ROWS, Heading, find_heading
 from formgen.model import Finding, Place
@@ -159,7 +159,7 @@ def open_tabs(workbook: Workbook, file: str) -> tuple[dict[str, Tab], list[Findi
 
 
 def _absent(workbook: Workbook, sheet: Sheet, file: str) -> Finding:
-    titles = "、".join(part.title for part in workbook.sheets)
+    titles = "、".join(texts.shown(part.title) for part in workbook.sheets)
     return Finding("E115", Place(file), {"sheet": sheet.title, "titles": titles})
 
 

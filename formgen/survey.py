@@ -79,7 +79,9 @@ def _survey_rows(made: Survey, key: str, tab: Tab) -> None:
         index = made.index.get(name := case_key(cell), -1)
         if index < 0:
             code = "E302" if name else "E301"
-            made.findings.append(Finding(code, row.place("case_no"), {"case_no": _short(cell.text if cell else "")}))
+            made.findings.append(
+                Finding(code, row.place("case_no"), {"case_no": texts.shown(cell.text if cell else "")})
+            )
             continue
         in_order = in_order and index >= last
         last = index
@@ -87,12 +89,6 @@ def _survey_rows(made: Survey, key: str, tab: Tab) -> None:
             made.doubles.add_member(index, row)
     if in_order:
         made.ordered.add(key)
-
-
-def _short(text: str) -> str:
-    return "".join(
-        "*" if char.isdigit() and len(text) >= 15 else char for char in text.strip()[:60] if char.isprintable()
-    )
 
 
 def _looked_at(tab: Tab, made: Survey) -> Iterator[Row]:

@@ -33,7 +33,8 @@ def _unquoted(text: str) -> str:
 
 
 def _half_width(text: str) -> str:
-    return unicodedata.normalize("NFKC", without_blanks(unicodedata.normalize("NFKC", text))).lstrip(_QUOTES)
+    new = without_blanks(unicodedata.normalize("NFKC", text)).lstrip(_QUOTES)
+    return new if new == text else _half_width(new)  # a blank gone may let two characters become one
 
 
 def without_blanks(text: str) -> str:
