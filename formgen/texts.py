@@ -48,7 +48,8 @@ def word(text: str) -> str:
     """A word of a list as it is compared: NFKC, without blanks and invisible characters."""
     if text.isascii():
         return text.strip()
-    return without_blanks(text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text))
+    new = without_blanks(text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text))
+    return new if new == text else word(new)  # a blank gone may let two characters become one
 
 
 def prose(text: str) -> str:
