@@ -31,7 +31,7 @@ class Form:
     ``per`` says for what one paper is made: case, union or batch. ``when`` lists results as 全总级/auto, * is any.
     ``needs`` names attributes of the case that must not be empty. ``public`` papers see published fields only and pass
     the leak gate. ``fields`` maps fields of a PDF form to tags, ``columns`` are headings of the
-    user's own that it prints; ``template`` is None for a workbook made by program.
+    user's own that it prints; ``template`` is the file that is filled, None for a workbook made by program.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Form:
     when: tuple[str, ...]
     file: str
     folder: Path
+    template: Path | None = None
     copies: int = 1
     number: str = ""
     kind: str = "docx"
@@ -50,12 +51,6 @@ class Form:
     scans: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     columns: tuple[str, ...] = ()
-
-    @property
-    def template(self) -> Path | None:
-        """The Word or PDF file that is filled, None when the folder holds none."""
-        path = self.folder / f"template.{self.kind}"
-        return path if path.is_file() else None
 
     def is_due(self, decision: Decision, case: Case) -> bool:
         """Whether this paper is made for the case: its result is listed and what the paper needs is there."""
@@ -119,6 +114,8 @@ def _form(path: Path) -> Form:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise FormgenError(f"{path}：不是合法的 TOML 文件（{wrong}），请改正后重试。") from wrong
     _check(path, raw)
+    kind = raw.get("kind", raw["file"].rpartition(".")[2])
+    template = path.parent / f"template.{kind}"
     return Form(
         id=path.parent.name,
         title=raw["title"],
@@ -129,7 +126,8 @@ def _form(path: Path) -> Form:
         folder=path.parent,
         copies=raw.get("copies", 1),
         number=raw.get("number") or _leading_digits(raw["file"]),
-        kind=raw.get("kind", raw["file"].rpartition(".")[2]),
+        kind=kind,
+        template=template if template.is_file() else None,
         qr=raw.get("qr", False),
         needs=tuple(raw.get("needs", ())),
         public=raw.get("public", False),
