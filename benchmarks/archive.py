@@ -83,11 +83,11 @@ def child(side: str, root: Path) -> None:
     folders = sorted(root.iterdir())
     make, validate = ACTS[side]
     made, validated = timed(lambda: make(folders)), timed(lambda: validate(folders))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(made, validated, peak)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(made, validated, used.ru_maxrss / 1024, used.ru_utime + used.ru_stime)
 
 
-def measure(side: str, bags: int, files: int, scratch: Path) -> tuple[float, float, float]:
+def measure(side: str, bags: int, files: int, scratch: Path) -> tuple[float, float, float, float]:
     root = scratch / side
     for number in range(bags):
         fill(root / f"b{number:05d}", files, number)
@@ -96,19 +96,24 @@ def measure(side: str, bags: int, files: int, scratch: Path) -> tuple[float, flo
         [sys.executable, __file__, "--child", side, str(root)], check=True, capture_output=True, text=True
     )
     shutil.rmtree(root)
-    made, validated, peak = map(float, said.stdout.split())
-    return made, validated, peak
+    made, validated, peak, processor = map(float, said.stdout.split())
+    return made, validated, peak, processor
 
 
 def compare(title: str, bags: int, files: int, repeat: int, scratch: Path) -> None:
     best = {}
     for side in ACTS:
         runs = [measure(side, bags, files, scratch) for _ in range(repeat)]
-        best[side] = (min(r[0] for r in runs), min(r[1] for r in runs), max(r[2] for r in runs))
+        best[side] = (
+            *(min(column) for column in list(zip(*runs, strict=True))[:2]),
+            max(r[2] for r in runs),
+            min(r[3] for r in runs),
+        )
     us, them = best["ours"], best["bagit-python"]
     print(f"{title}: {bags} bag(s) of {files} files of {SIZE} bytes, sha256 + sha512")
     print(f"  make      ours {us[0]:7.2f} s   bagit-python {them[0]:7.2f} s   {them[0] / us[0]:.1f} x")
     print(f"  validate  ours {us[1]:7.2f} s   bagit-python {them[1]:7.2f} s   {them[1] / us[1]:.1f} x")
+    print(f"  processor ours {us[3]:6.2f} s   bagit-python {them[3]:7.2f} s   {them[3] / us[3]:.1f} x (both steps)")
     print(f"  memory    ours {us[2]:7.0f} MB  bagit-python {them[2]:7.0f} MB")
 
 
