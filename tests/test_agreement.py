@@ -35,7 +35,7 @@ def differences(seeds):
         except OverflowError:
             continue
         ours = decide.decide(drawn.case, law.load(drawn.standards, drawn.settings), on=drawn.on)
-        if ours.status == "insufficient" and is_refused_early(drawn.case):
+        if (ours.status == "insufficient" or drawn.on) and is_refused_early(drawn.case):
             continue
         pairs = compared(ours, theirs, drawn.case)
         if wrong := {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}:
@@ -52,7 +52,10 @@ def compared(ours, theirs, case):
     }
     if theirs.status == "invalid":  # the figures of a contradiction say nothing
         return pairs
-    if theirs.branch != "?":
+    is_excused = any(r.matter == "例外建档" for r in case.resolutions)
+    if theirs.branch != "?" and not (
+        is_excused and theirs.branch is None
+    ):  # with the exception refused, which comes first
         pairs["branch"] = (ours.branch, theirs.branch)
     if theirs.branch is not None:  # blocked for one reason or another: whether the city's tier is open is open too
         pairs["city"] = (ours.city_tier_possible, theirs.city)
@@ -90,13 +93,16 @@ def left_open(case, theirs):
     has_loss = any((r.amount or 0) < 0 for r in case.incomes)
     is_granted = theirs.tier in oracle.TIERS[:3]
     is_open = None in (case.months_below_line, case.visit_confirms_hardship, theirs.pre)
-    is_unproven = any(r.kind in ("医疗", "慢性病") and r.proof in (None, "无") for r in case.expenses)
+    is_unproven = any(
+        r.kind in ("医疗", "慢性病") and (r.proof in (None, "无") or r.insurance_paid is None) for r in case.expenses
+    )
     is_decided = is_granted or str(theirs.branch).startswith("7(")
     is_excused = any(r.matter == "例外建档" for r in case.resolutions)
     uses_machines = case.means is None or case.means.uses_machines is not False
     return {
         *({"AMB-01"} if is_open or has_loss or not is_granted else ()),
         *({"AMB-03"} if theirs.branch is None else ()),
+        *({"AMB-09"} if theirs.status == "insufficient" else ()),
         *({"AMB-06"} if is_unproven else ()),
         *(("AMB-12", "AMB-13") if not is_decided or uses_machines or is_excused else ()),
     }
