@@ -28,9 +28,11 @@ from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from mailmerge import MailMerge
 
-from formgen import proof, word, word_zip
+from formgen import word
 from formgen.model import Document
-from formgen.word_compiled import Met
+from formgen.word import package as word_zip
+from formgen.word import proof
+from formgen.word.compiled import Met
 
 FIELDS = [f"字段{number}" for number in range(57)]
 TICKS = [f"勾{number}" for number in range(28)]

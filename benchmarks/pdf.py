@@ -28,9 +28,9 @@ from pypdf import PdfReader, PdfWriter
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from formgen import convert, pdf_file
-from formgen.pdf import PdfForm
-from formgen.pdf_page import A4, Pages
+from formgen.pdf import PdfForm, convert
+from formgen.pdf import file as pdf_file
+from formgen.pdf.page import A4, Pages
 from tests import viewers
 
 TAGS = [f"栏目{at:02}" for at in range(25)]

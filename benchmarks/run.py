@@ -22,7 +22,10 @@ from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 
-from formgen import check, compose, decide, forms, law, marks, proof, read, shelf, tags, write
+from formgen import check, decide, law, read, write
+from formgen.batch import marks, shelf
+from formgen.papers import compose, forms, tags
+from formgen.word import proof
 from tests import households
 
 PAPERS = ("application", "authorization", "review", "income", "expenses")

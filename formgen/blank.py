@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from formgen import fields
 from formgen.fields import Field, Sheet
-from formgen.repack import repacked
+from formgen.xlsx.repack import repacked
 
 ROWS = 2000  # rows below the heading that carry formats and drop-downs
 GUIDE = "填表说明"

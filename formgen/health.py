@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
-from formgen import __version__, convert, fonts, forms, pdf_cache
+from formgen import __version__
 from formgen.model import Finding, FormgenError, Place
+from formgen.papers import forms
+from formgen.pdf import cache as pdf_cache
+from formgen.pdf import convert, fonts
 
 REQUIRED = ("click", "docxtpl", "python-docx", "lxml", "jinja2", "openpyxl", "pypdf", "pillow", "fonttools")
 #: distribution → the extra that brings it; what it is for stands in the message

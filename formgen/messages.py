@@ -13,7 +13,10 @@ from importlib.resources import files
 from formgen.model import Finding
 
 LANGUAGES = ("zh", "en")
-WEIGHTS = {"zh": {"E": "错误", "W": "警告", "R": "已修正", "I": "提示"}, "en": {"E": "error", "W": "warning", "R": "repaired", "I": "note"}}
+WEIGHTS = {
+    "zh": {"E": "错误", "W": "警告", "R": "已修正", "I": "提示"},
+    "en": {"E": "error", "W": "warning", "R": "repaired", "I": "note"},
+}
 
 
 @cache

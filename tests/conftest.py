@@ -16,7 +16,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return
     for item in items:
         if item.get_closest_marker("office"):
-            item.add_marker(pytest.mark.skip(reason="LibreOffice is not installed: apt-get install libreoffice-writer-nogui"))
+            item.add_marker(
+                pytest.mark.skip(reason="LibreOffice is not installed: apt-get install libreoffice-writer-nogui")
+            )
 
 
 @pytest.fixture

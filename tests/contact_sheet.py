@@ -13,7 +13,7 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image, ImageDraw
 
-from formgen import convert
+from formgen.pdf import convert
 
 COLUMNS, ROWS, GAP, WIDE, HIGH = 4, 3, 8, 500, 707
 POINTS = 72

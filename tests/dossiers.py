@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from formgen import convert
 from formgen.keep.archive import Archivist, Summary
 from formgen.keep.dossier import Dossier, File, Paper, Taken
 from formgen.keep.repository import Repository
+from formgen.pdf import convert
 
 AT = "2026-11-21T09:00:00+08:00"
 NAME = "诸葛小满"

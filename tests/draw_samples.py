@@ -12,8 +12,9 @@ import zipfile
 from collections.abc import Mapping
 from datetime import date
 
-from formgen import agenda, forms, notice, pdf, publicity, tags
-from formgen.forms import Form
+from formgen import pdf
+from formgen.papers import agenda, forms, notice, publicity, tags
+from formgen.papers.forms import Form
 from tests import papers
 
 DAY = date(2019, 3, 12)

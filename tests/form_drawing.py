@@ -1,7 +1,7 @@
 """Small forms for tests, drawn in the test that needs them."""
 
-from formgen import pdf_file
-from formgen.pdf_page import Drawing, Pages
+from formgen.pdf import file as pdf_file
+from formgen.pdf.page import Drawing, Pages
 
 
 def text_field(

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import openpyxl
 
-from formgen import blank, fields, identity
-from formgen.repack import repacked
+from formgen import blank, fields
+from formgen.cells import identity
+from formgen.xlsx.repack import repacked
 
 TARGET = Path(__file__).resolve().parent.parent / "input" / "问题样例.xlsx"
 ID, CARD, PHONE = "身份证号码", "银行卡号", "联系电话"

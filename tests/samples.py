@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.dimensions import ColumnDimension
 
 from formgen import blank, fields
-from formgen.repack import repacked
+from formgen.xlsx.repack import repacked
 
 SOURCE = Path(__file__).with_name("samples.toml")
 TARGET = Path(__file__).resolve().parents[1] / "input" / "样例.xlsx"

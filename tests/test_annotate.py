@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from formgen.annotate.copystyles import COLOURS
 from formgen.cli import program
-from formgen.copystyles import COLOURS
 from tests.sheets import CASE, MEMBER, ZHANG, Raw, book, formula, headings, package, pages, place, record, sheet, zipped
 
 

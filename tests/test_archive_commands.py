@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from formgen import bag, convert
+from formgen import bag
+from formgen.pdf import convert
 from tests import samples
 
 CASE, NAME = "AH-0016", "邹海燕"

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from formgen import bag, digests, tagfiles
+from formgen import bag
+from formgen.bag import digests, tagfiles
 
 INFO = (("Source-Organization", "某某总工会"), ("External-Identifier", "J045-WS·2026-D10-KN-0001"))
 

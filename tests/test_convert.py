@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from formgen import convert, fontconfig, forms, pdf_clean
+from formgen.papers import forms
+from formgen.pdf import clean as pdf_clean
+from formgen.pdf import convert, fontconfig
 
 office = pytest.mark.skipif(convert.program() is None, reason="LibreOffice is not installed: papers are not converted")
 PAPER = forms.home() / "application" / "template.docx"

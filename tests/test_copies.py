@@ -2,8 +2,10 @@
 
 import pytest
 
-from formgen import convert, copies, forms
+from formgen.batch import copies
 from formgen.model import Document
+from formgen.papers import forms
+from formgen.pdf import convert
 
 PAPER = (forms.home() / "application" / "template.docx").read_bytes()
 CASE = (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from formgen import compose, enclosures, forms, tags
+from formgen.papers import compose, enclosures, forms, tags
 from formgen.word import Picture
 from tests import papers
 from tests.readable import words

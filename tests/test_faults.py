@@ -16,9 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from formgen import batch, casework, pipeline
+from formgen import batch
+from formgen.batch import casework, pipeline
+from formgen.batch.tally import Options, Watch
 from formgen.model import FormgenError
-from formgen.tally import Options, Watch
 from tests import households
 from tests.test_run import edited, temps, tree
 

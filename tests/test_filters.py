@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import nodes
 
-from formgen import filters, sandbox, word
+from formgen import word
+from formgen.word import filters, sandbox
 from tests.smallest import docx, member, p
 
 MANUAL = Path(__file__).parent.parent / "docs" / "filters.md"

@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from formgen import fonts, forms, health, pdf, pdf_cache, pdf_glyphs
+from formgen import health, pdf
 from formgen.cli.doctor import command
+from formgen.papers import forms
+from formgen.pdf import cache as pdf_cache
+from formgen.pdf import fonts
+from formgen.pdf import glyphs as pdf_glyphs
 
 PIP = Path(__import__("pylopdf_fonts_zh_cn").serif_path()).parent
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from formgen import forms
 from formgen.model import FormgenError
+from formgen.papers import forms
 from tests import papers
 
 GOOD = {"title": '"甲"', "per": '"case"', "when": '["*/auto"]', "file": '"20-甲.docx"'}

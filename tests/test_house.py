@@ -83,7 +83,9 @@ def test_every_code_raised_stands_in_the_catalogue():
 
 def test_every_message_is_raised_somewhere():
     text = "".join(path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py"))
-    named = {parts.get("how") for parts in messages.catalogue("zh").values()}  # how a problem is mended in Excel and WPS
+    named = {
+        parts.get("how") for parts in messages.catalogue("zh").values()
+    }  # how a problem is mended in Excel and WPS
     unused = {c for c in messages.catalogue("zh") if c not in text and c not in named}
     assert not unused
 

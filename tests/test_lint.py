@@ -7,7 +7,8 @@ import zipfile
 import docx as python_docx
 import pytest
 
-from formgen import lint, lint_edit, messages
+from formgen import lint, messages
+from formgen.lint import edit as lint_edit
 from tests.smallest import docx, member, p, row, table
 
 KNOWN = dict.fromkeys(

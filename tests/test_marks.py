@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from formgen import marks
+from formgen.batch import marks
 from formgen.household import Case, Means, Member
 
 CASE = Case(

@@ -4,8 +4,9 @@ import dataclasses
 
 import pytest
 
-from formgen import fields, materials, tags
+from formgen import fields
 from formgen.household import Case
+from formgen.papers import materials, tags
 from tests import papers
 
 WAITING = dataclasses.replace(papers.LI_DECISION, tier="待定", status="insufficient")

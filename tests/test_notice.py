@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from formgen import forms, leaks, notice, publicity
 from formgen.household import Case, Union
 from formgen.model import Decision, FormgenError
+from formgen.papers import forms, leaks, notice, publicity
 from tests import papers
 from tests.drawing import footer, para, save
 from tests.readable import words

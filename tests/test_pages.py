@@ -7,8 +7,9 @@ import dataclasses
 import pypdfium2
 import pytest
 
-from formgen import compose, convert, forms, notice, publicity
 from formgen.model import Clause, Decision
+from formgen.papers import compose, forms, notice, publicity
+from formgen.pdf import convert
 from tests import papers
 
 FORMS = {form.id: form for form in forms.load()}

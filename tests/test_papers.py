@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from formgen import agenda, compose, forms, leaks, notice, pictures, publicity, tags, workdays
-from formgen.forms import Form
+from formgen import workdays
 from formgen.household import Case
 from formgen.model import Decision
+from formgen.papers import agenda, compose, forms, leaks, notice, pictures, publicity, tags
+from formgen.papers.forms import Form
 from tests import papers
 from tests.readable import readable, words
 

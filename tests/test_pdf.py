@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from formgen import forms, pdf
+from formgen import pdf
+from formgen.papers import forms
 from formgen.pdf import PdfForm
 from tests.form_drawing import form, text_field, tick_field
 
@@ -235,7 +236,7 @@ def test_every_placeholder_of_the_word_side_is_a_field_of_the_fillable_side():
 
 
 def frame(name: str, rect: tuple[float, float, float, float]) -> bytes:
-    from formgen.pdf_fields import NewField, entries
+    from formgen.pdf.fields import NewField, entries
 
     return entries(NewField(name=name, rect=rect, kind="picture"))
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from formgen import convert, pdf_import, pdf_lint
 from formgen.cli.template import command
-from formgen.pdf import PdfForm
-from formgen.pdf_page import Pages
+from formgen.pdf import PdfForm, convert
+from formgen.pdf import importing as pdf_import
+from formgen.pdf import lint as pdf_lint
+from formgen.pdf.page import Pages
 from tests.form_drawing import form, text_field
 
 pytest.importorskip("pypdfium2")

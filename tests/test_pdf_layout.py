@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formgen import fonts
-from formgen.pdf_layout import FLOOR, NOT_FIRST, NOT_LAST, Block, Box, break_lines, lay, width_of
+from formgen.pdf import fonts
+from formgen.pdf.layout import FLOOR, NOT_FIRST, NOT_LAST, Block, Box, break_lines, lay, width_of
 
 SONG = fonts.stack("宋").glyph
 

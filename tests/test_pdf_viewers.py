@@ -8,7 +8,8 @@ import pypdfium2
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from formgen import forms, pdf
+from formgen import pdf
+from formgen.papers import forms
 from formgen.pdf import PdfForm
 from tests import viewers
 from tests.form_drawing import form, text_field, tick_field

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from formgen import convert, forms, pdf, pdfa
+from formgen import pdf
+from formgen.papers import forms
+from formgen.pdf import convert, pdfa
 from tests.form_drawing import form, text_field
 
 pytest.importorskip("pikepdf.pdfa")

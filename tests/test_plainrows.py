@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formgen.plainrows import rows
-from formgen.sheetxml import Layout, SheetParser
-from formgen.strings import Strings
 from formgen.xlsx import Workbook
-from formgen.zips import Refused
+from formgen.xlsx.plainrows import rows
+from formgen.xlsx.sheetxml import Layout, SheetParser
+from formgen.xlsx.strings import Strings
+from formgen.xlsx.zips import Refused
 from tests.sheets import MAIN
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from formgen import forms, pdf, printing
+from formgen import pdf, printing
 from formgen.cli.printing import command
-from formgen.pdf_page import Pages
+from formgen.papers import forms
+from formgen.pdf.page import Pages
 from formgen.printing import Wish
-from formgen.printing_plan import MAP, PAPER, SEPARATOR, Printable, entries, plan
+from formgen.printing.plan import MAP, PAPER, SEPARATOR, Printable, entries, plan
 
 FORMS = forms.load()
 

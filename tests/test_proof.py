@@ -3,8 +3,9 @@ import io
 import pytest
 from docxtpl import DocxTemplate
 
-from formgen import proof, word
+from formgen import word
 from formgen.model import Document
+from formgen.word import proof
 from tests.smallest import docx, p, row, table
 
 

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formgen import cells, check, dates, fields, identity, messages, read, texts
-from formgen.reading import number_text
-from formgen.sheetxml import NUMBER, TEXT, Cell
-from formgen.styles import PLAIN
+from formgen import cells, check, fields, messages, read
+from formgen.cells import dates, identity, texts
+from formgen.cells.reading import number_text
+from formgen.xlsx.sheetxml import NUMBER, TEXT, Cell
+from formgen.xlsx.styles import PLAIN
 from tests.sheets import book
 
 CASE = {one.key: one for one in fields.catalogue()["case"].fields}

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from formgen import grid, report, results, write
+from formgen import write
+from formgen.batch import report, results
 from formgen.model import Finding, Place
+from formgen.xlsx import grid
 
 DECISION = {
     "case": "T-1", "tier": "全总级", "status": "auto", "branch": "5(一)3", "branches": ["5(一)3"], "pre": None,

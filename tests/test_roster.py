@@ -6,8 +6,8 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from formgen import forms, roster
-from formgen.roster import Payment
+from formgen.papers import forms, roster
+from formgen.papers.roster import Payment
 from tests import papers
 
 FORM = next(form for form in forms.load() if form.id == "roster")

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from formgen import pipeline
+from formgen.batch import pipeline
+from formgen.batch.tally import Options, Tally, Watch
 from formgen.model import FormgenError
-from formgen.tally import Options, Tally, Watch
 from tests import households
 
 ONE = Options(jobs=1)

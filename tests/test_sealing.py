@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from formgen import bag, digests
+from formgen import bag
+from formgen.bag import digests
 from formgen.keep import access, disposal, execution, proof, sealing, verify
 from formgen.model import FormgenError
 from tests import dossiers

@@ -12,13 +12,16 @@ from docxtpl import DocxTemplate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from formgen import filters, forms, lint, proof, tags, word, word_proved
+from formgen import lint, word
 from formgen.model import Document
-from formgen.sandbox import Environment
-from formgen.word_properties import settled
-from formgen.word_samples import sample
-from formgen.word_source import trace
-from formgen.word_trial import canonical
+from formgen.papers import forms, tags
+from formgen.word import filters, proof
+from formgen.word import proved as word_proved
+from formgen.word.properties import settled
+from formgen.word.samples import sample
+from formgen.word.sandbox import Environment
+from formgen.word.source import trace
+from formgen.word.trial import canonical
 
 FORMS = {form.id: form for form in forms.load() if form.kind == "docx" and form.template}
 SIGNS = st.text(st.sampled_from("甲乙&<>\"'\n\t 𠮷㐀]1"), max_size=12)

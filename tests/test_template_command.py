@@ -3,8 +3,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from formgen import forms
 from formgen.cli import program
+from formgen.papers import forms
 from tests.smallest import docx, member, p
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formgen import check, messages, read
-from formgen.sheetxml import letters
+from formgen.xlsx.sheetxml import letters
 from tests.sheets import CASE, LI, MEMBER, headings, package, pages, record, row, sheet, sound, zipped
 
 SECOND = {

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 
-from formgen import filters, word
-from formgen.word_properties import settled
-from formgen.word_trial import canonical
+from formgen import word
+from formgen.word import filters
+from formgen.word.properties import settled
+from formgen.word.trial import canonical
 from tests.smallest import docx, member, p, row, table, tc
 
 BOLD = '<w:rFonts w:eastAsia="仿宋"/><w:b/><w:sz w:val="28"/>'
@@ -295,7 +296,7 @@ def test_a_template_can_run_nothing(attack):
 
 
 def word_refused():
-    from formgen.word_fallback import Refused
+    from formgen.word.fallback import Refused
 
     return Refused
 

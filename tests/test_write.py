@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formgen import names, write
-from formgen.lock import locked
+from formgen.batch.lock import locked
 from formgen.model import FormgenError
 
 

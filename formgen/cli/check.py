@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from formgen import annotate, check, messages, read, write
+from formgen.annotate.notes import Notes
 from formgen.cli import EXIT_MATERIAL
 from formgen.model import Finding
-from formgen.notes import Notes
 
 _TOTAL = {
     "zh": "共 {total} 户：{valid} 户可用，{invalid} 户有错。发现 {findings} 条：错误 {E}，警告 {W}，已修正 {R}。",

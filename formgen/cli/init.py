@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from formgen import blank, forms, write
+from formgen import blank, write
 from formgen.messages import LANGUAGES
+from formgen.papers import forms
 from formgen.samples import sample
 
 _WORDS = {

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import click
 
-from formgen import check, convert, decide, forms, law, leaks, messages, notice, pictures, publicity, read, write
+from formgen import check, decide, law, messages, read, write
 from formgen.cli import EXIT_MATERIAL
-from formgen.forms import Form
 from formgen.model import Document, Finding, FormgenError, Place
-from formgen.notice import Notice
-from formgen.printed import day
+from formgen.papers import forms, leaks, notice, pictures, publicity
+from formgen.papers.forms import Form
+from formgen.papers.notice import Notice
+from formgen.papers.printed import day
+from formgen.pdf import convert
 
 
 @click.command("notice")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from formgen import forms, messages, printing, write
+from formgen import messages, printing, write
 from formgen.cli import EXIT_MATERIAL
-from formgen.forms import Form
+from formgen.papers import forms
+from formgen.papers.forms import Form
 
 
 @click.command("print")

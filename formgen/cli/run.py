@@ -15,10 +15,11 @@ from types import FrameType
 
 import click
 
-from formgen import messages, pipeline
+from formgen import messages
+from formgen.batch import pipeline
+from formgen.batch.tally import Options, Tally, Watch
 from formgen.cli import EXIT_BUG, EXIT_INTERRUPTED, EXIT_MATERIAL
 from formgen.read import Unreadable
-from formgen.tally import Options, Tally, Watch
 
 _TOLD = 20  # sentences that the terminal shows; the log and the workbooks hold all
 

@@ -11,9 +11,13 @@ from pathlib import Path
 
 import click
 
-from formgen import filters, forms, lint, lint_edit, messages, pdf_lint, tags
+from formgen import lint, messages
 from formgen.cli import EXIT_MATERIAL
+from formgen.lint import edit as lint_edit
 from formgen.model import Finding, FormgenError, Place
+from formgen.papers import forms, tags
+from formgen.pdf import lint as pdf_lint
+from formgen.word import filters
 
 _LANG = click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
 _JSON = click.option("--json", "as_json", is_flag=True, help="每条一行 JSON。")

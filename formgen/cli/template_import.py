@@ -8,9 +8,12 @@ from pathlib import Path
 
 import click
 
-from formgen import convert, messages, pdf_import, tags, write
+from formgen import messages, write
 from formgen.cli import EXIT_ENVIRONMENT, EXIT_MATERIAL
 from formgen.model import Finding
+from formgen.papers import tags
+from formgen.pdf import convert
+from formgen.pdf import importing as pdf_import
 
 
 @click.command("import")

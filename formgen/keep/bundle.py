@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
-from formgen import bag, digests, write
+from formgen import bag, write
+from formgen.bag import digests
 from formgen.keep import checks, eep, items, metadata, proof, slips
 from formgen.keep.chain import canonical
 from formgen.keep.dossier import Dossier

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from formgen import check, compose, decide, forms, law, masks, names, tags
+from formgen import check, decide, law, masks, names
 from formgen.check import Checked
-from formgen.forms import Form
 from formgen.household import Case, Union
 from formgen.keep import casefile, pages, scans
 from formgen.keep.dossier import Dossier, File, Paper, Taken
 from formgen.keep.policy import Policy
 from formgen.model import Decision, Finding, Place
+from formgen.papers import compose, forms, tags
+from formgen.papers.forms import Form
 from formgen.read import Book
 
 _CODED = re.compile(r"(\d{2})-(.+)")

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from formgen import convert, pdfa
 from formgen.keep.dossier import Dossier, File, Paper
+from formgen.pdf import convert, pdfa
 
 NOT_CONVERTED = "未转换为PDF/A"
 CONVERTED = "已转换为PDF/A-2b"

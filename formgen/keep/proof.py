@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from formgen import digests
+from formgen.bag import digests
 
 TOP = "tagmanifest-sha512.txt"
 

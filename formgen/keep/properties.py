@@ -11,8 +11,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from formgen import bag, tagfiles
-from formgen.bag import Listing, Verdict
+from formgen import bag
+from formgen.bag import Listing, Verdict, tagfiles
 from formgen.keep.dossier import Dossier
 from formgen.keep.eep import NAMESPACE
 from formgen.keep.policy import Policy

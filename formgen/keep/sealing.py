@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from formgen import bag, digests, write
+from formgen import bag, write
+from formgen.bag import digests
 from formgen.keep import proof
 from formgen.keep.repository import Repository
 from formgen.model import FormgenError

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from formgen import bag, digests, write
+from formgen import bag, write
+from formgen.bag import digests
 from formgen.keep import chain, checks, proof, receipts, register, still
 from formgen.keep.paper import Paper
 from formgen.keep.properties import FAILED, PASSED, Outcome, Subject

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 
-from formgen import bag, digests, tagfiles
-from formgen.bag import Listing, Verdict
+from formgen import bag
+from formgen.bag import Listing, Verdict, digests, tagfiles
 from formgen.keep import chain, proof, register, signature
 from formgen.keep.register import DESTROYED, SEALED
 from formgen.keep.repository import Repository

@@ -1,0 +1,176 @@
+"""One sheet of the clerk's workbook written again as values, with coloured cells, comments and a column 问题说明."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import IO
+from xml.sax.saxutils import escape
+
+from formgen import messages
+from formgen.annotate.copystyles import MAIN, CopyStyles
+from formgen.annotate.notes import Note, Notes
+from formgen.annotate.redmarks import HEAD, MANY, Mark
+from formgen.read.headings import REMARKS, is_remarks
+from formgen.xlsx import SheetPart, Workbook
+from formgen.xlsx.sheetxml import BOOLEAN, ERROR, NUMBER, TEXT, Cell, Layout, Row, letters
+
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+LONGEST = 32_767  # characters of a cell, Excel's own limit
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_FORMULA_LIKE = ("=", "+", "-", "@")
+_WIDTH = 60  # of the column 问题说明, in characters
+
+
+class CopySheet:
+    """A sheet on its way into the copy; ``marks`` are its comments once it is written."""
+
+    def __init__(self, workbook: Workbook, part: SheetPart, notes: Notes, styles: CopyStyles, heading: int) -> None:
+        self._workbook, self._part, self._notes, self._styles = workbook, part, notes, styles
+        self._heading = heading  # row; 0 when the sheet is none of ours
+        self._remarks = 0  # column
+        self.marks: list[Mark] = []
+
+    def write(self, out: IO[bytes]) -> None:
+        """Write the sheet's part. Raises Refused when the file has become unreadable."""
+        layout = self._survey()
+        root = f'<worksheet xmlns="{MAIN}" xmlns:r="{RELATIONS}">'
+        out.write(f"{HEAD}{root}{self._view()}{self._columns(layout)}<sheetData>".encode())
+        noted = self._by_row()
+        waiting = next(noted, None)
+        for row in self._workbook.rows(self._part):
+            while waiting and waiting[0] < row.number:
+                out.write(self._row(Row(waiting[0], False, []), waiting[1]).encode())
+                waiting = next(noted, None)
+            mine = waiting[1] if waiting and waiting[0] == row.number else []
+            waiting = next(noted, None) if mine else waiting
+            if row.cells or mine:
+                out.write(self._row(row, mine).encode())
+        out.write(f"</sheetData>{_merged(layout)}{self._behind()}</worksheet>".encode())
+
+    def _survey(self) -> Layout:
+        """What stands around the rows; the column for remarks is the clerk's earlier one or the first free."""
+        layout, last = Layout(), 0
+        for row in self._workbook.rows(self._part, layout):
+            for cell in row.cells[-1:] if row.number != self._heading else row.cells:
+                last = max(last, cell.column)
+                if row.number == self._heading and is_remarks(cell.text.strip()):
+                    self._remarks = cell.column
+        if self._heading:
+            self._remarks = self._remarks or last + 1
+        return layout
+
+    def _by_row(self) -> Iterator[tuple[int, list[Note]]]:
+        """The notes of each row."""
+        row, noted = 0, list[Note]()
+        for note in self._notes.of_sheet(self._part.title):
+            if note.row != row and noted and row:
+                yield row, noted
+            if note.row != row:
+                row, noted = note.row, []
+            noted.append(note)
+        if noted and row:
+            yield row, noted
+
+    def _row(self, row: Row, noted: list[Note]) -> str:
+        by_column: dict[int, list[Note]] = {}
+        for note in noted:
+            by_column.setdefault(note.column, []).append(note)
+        cells = {cell.column: cell for cell in row.cells if cell.column != self._remarks}
+        made = [
+            self._cell(row.number, cells.get(column) or Cell(column, TEXT, ""), by_column.get(column, []))
+            for column in sorted({*cells, *by_column} - {0})
+        ]
+        if self._remarks and (noted or row.number == self._heading):
+            made.append(self._remark(row.number, noted))
+        height = f' ht="{row.height}" customHeight="1"' if row.height else ""
+        if noted:
+            tall = row_height([(self._told(noted), _WIDTH)], at_least=float(row.height or 0))
+            height = f' ht="{tall}" customHeight="1"'
+        hidden = ' hidden="1"' if row.is_hidden else ""
+        return f'<row r="{row.number}"{hidden}{height}>{"".join(made)}</row>'
+
+    def _cell(self, row: int, cell: Cell, noted: list[Note]) -> str:
+        place = f"{letters(cell.column)}{row}"
+        colour = min((note.weight for note in noted), key="EWRI".index, default="")
+        if noted and len(self.marks) < MANY:
+            self.marks.append(Mark(row, cell.column, "\n".join(_told(note, self._notes.lang) for note in noted)))
+        looks_like_formula = cell.kind == TEXT and cell.text.startswith(_FORMULA_LIKE)
+        style = self._styles.of(cell.style, colour=colour if colour != "I" else "", is_quoted=looks_like_formula)
+        return f'<c r="{place}" s="{style}"{_content(cell)}'
+
+    def _remark(self, row: int, noted: list[Note]) -> str:
+        place = f"{letters(self._remarks)}{row}"
+        if row == self._heading and not noted:
+            return f'<c r="{place}" s="{self._styles.of(0, colour="W")}"{text_content(REMARKS)}'
+        title = f"{REMARKS}\n" if row == self._heading else ""
+        return f'<c r="{place}" s="{self._styles.of(0, is_wrapped=True)}"{text_content(title + self._told(noted))}'
+
+    def _told(self, noted: list[Note]) -> str:
+        return "\n".join(f"{note.heading or note.cell}：{_told(note, self._notes.lang)}" for note in noted)
+
+    def _view(self) -> str:
+        if not self._heading:
+            return '<sheetViews><sheetView workbookViewId="0"/></sheetViews>'
+        top = self._heading
+        return (
+            f'<sheetViews><sheetView workbookViewId="0"><pane xSplit="1" ySplit="{top}" topLeftCell="B{top + 1}" '
+            'activePane="bottomRight" state="frozen"/></sheetView></sheetViews>'
+        )
+
+    def _columns(self, layout: Layout) -> str:
+        widths = [one for one in layout.widths if one[0] <= one[1] and (not self._remarks or one[1] < self._remarks)]
+        if self._remarks:
+            widths.append((self._remarks, self._remarks, _WIDTH))
+        listed = "".join(
+            f'<col min="{first}" max="{last}" width="{wide:g}" customWidth="1"/>' for first, last, wide in widths
+        )
+        return f"<cols>{listed}</cols>" if listed else ""
+
+    def _behind(self) -> str:
+        return '<legacyDrawing r:id="r1"/>' if self.marks else ""
+
+
+def _told(note: Note, lang: str) -> str:
+    weight = messages.WEIGHTS[lang].get(note.weight, "")
+    return f"{weight} {note.code} {note.what}" + (f" → {note.remedy}" if note.remedy else "")
+
+
+def _merged(layout: Layout) -> str:
+    if not layout.merged:
+        return ""
+    refs = "".join(
+        f'<mergeCell ref="{letters(left)}{top}:{letters(right)}{bottom}"/>'
+        for top, left, bottom, right in layout.merged
+    )
+    return f"<mergeCells>{refs}</mergeCells>"
+
+
+def _content(cell: Cell) -> str:
+    """What stands behind the opening of a cell's tag; a value always, never a formula."""
+    if cell.kind == NUMBER and _NUMBER.fullmatch(cell.text):
+        return f"><v>{cell.text}</v></c>"
+    if cell.kind == BOOLEAN and cell.text in ("0", "1"):
+        return f' t="b"><v>{cell.text}</v></c>'
+    if cell.kind == ERROR and re.fullmatch(r"#[A-Z0-9/!?_]{2,20}", cell.text):
+        return f' t="e"><v>{cell.text}</v></c>'
+    return text_content(cell.text) if cell.text else "/>"
+
+
+def row_height(texts: Iterable[tuple[str, int]], *, at_least: float = 0) -> float:
+    """The height in points of a row of wrapped texts, each with the width of its column in characters."""
+    lines = max((sum(1 + _columns_of(line) // width for line in text.split("\n")) for text, width in texts), default=1)
+    return min(max(15.0 * lines, 15.0, at_least), 400.0)
+
+
+def _columns_of(line: str) -> int:
+    """How many characters of a column a line takes; Chinese ones take two."""
+    return sum(1 if char.isascii() else 2 for char in line)
+
+
+def text_content(text: str) -> str:
+    """A text as the content of a cell: without what XML forbids, at most as long as Excel allows, escaped."""
+    safe = _CODE.sub("_x005F_", _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text))[:LONGEST]
+    return f' t="inlineStr"><is><t xml:space="preserve">{escape(safe)}</t></is></c>'

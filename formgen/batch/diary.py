@@ -1,0 +1,60 @@
+"""运行记录: the log of every run and the side file of the report: times and changes, which are never the same twice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from formgen import messages, write
+from formgen.batch import report
+from formgen.batch.casework import Outcome
+from formgen.model import Finding
+
+LOG = "日志.txt"
+
+
+class Diary:
+    """The log of one output folder, line after line; it holds case numbers, paths and codes, never what cells say."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the log in `folder` at its end. Raises FormgenError when the disk refuses."""
+        self._folder = folder
+        path = folder / LOG
+        try:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+            self._fd = os.open(path, flags, 0o600)
+        except OSError as error:
+            raise write.trouble(error, path) from error
+
+    def say(self, line: str) -> None:
+        """Append one line. Raises FormgenError when the disk refuses."""
+        try:
+            os.write(self._fd, f"{line}\n".encode())
+        except OSError as error:
+            raise write.trouble(error, self._folder / LOG) from error
+
+    def close(self) -> None:
+        """Let the log go."""
+        os.close(self._fd)
+
+    def latest(self, seconds: float, told: list[str]) -> None:
+        """Leave what the report page shows of the latest run. Raises FormgenError when the disk refuses."""
+        write.put(self._folder / report.LATEST, report.latest(seconds, told))
+
+
+def sentences(outcome: Outcome, titles: dict[str, str], *, lang: str = "zh") -> Iterator[str]:
+    """What this run changed about one case: cells, papers to be signed again, papers taken away, copies set aside."""
+    values = {"case_no": outcome.case_no, "cells": "、".join(outcome.changed), "papers": _titles(outcome.again, titles)}
+    if outcome.changed:
+        yield messages.words("I602", values | {"papers": values["papers"] or "—"}, lang=lang)
+    elif outcome.again:
+        yield messages.words("I607", values, lang=lang)
+    if outcome.taken:
+        yield messages.words("I603", values | {"papers": _titles(outcome.taken, titles)}, lang=lang)
+    for path in outcome.aside:
+        yield messages.sentence(Finding("W601", values={"path": path}), lang=lang)
+
+
+def _titles(paths: tuple[str, ...], titles: dict[str, str]) -> str:
+    return "、".join(titles.get(Path(path).name, Path(path).name) for path in paths)

@@ -1,0 +1,318 @@
+"""The whole run: a workbook goes in, a batch folder comes out. Running again is the same path as running once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from formgen import batch, check, law, messages, read, write
+from formgen.batch import casework, diary, results, runfile, shelf, stamp, summary
+from formgen.batch.casework import Outcome, Plan
+from formgen.batch.journal import Journal, open_journal
+from formgen.batch.lock import locked
+from formgen.batch.records import FAILED, INVALID, MADE, is_nameless, name_of
+from formgen.batch.spool import Spool
+from formgen.batch.tally import TOLD, Options, Tally, Watch
+from formgen.cells import texts
+from formgen.check import Checked
+from formgen.model import Finding, FormgenError, Place
+from formgen.papers import forms, leaks
+from formgen.papers.forms import Form
+from formgen.papers.roster import Payment
+from formgen.read import Book
+
+NOTES = "运行记录"
+FOLDERS = (".", "案件", "公示", "汇总", NOTES)
+GROUP = 64  # case folders a disk flush
+AHEAD = 16  # cases under way for each worker
+
+
+def run(workbook: Path, out: Path, options: Options, watch: Watch) -> Tally:
+    """Make the batch of `workbook` in `out`, or what is left of it.
+
+    Raises Unreadable when the workbook cannot be read, FormgenError when the disk or our own data fails: what was
+    finished by then stands, and the next run goes on from there.
+    """
+    chosen = _chosen(options)
+    if options.is_dry or not workbook.is_file():
+        with tempfile.TemporaryDirectory(prefix="formgen-") as own, read.open_book(workbook, scratch=Path(own)) as book:
+            return _Run(book, out, options, watch, chosen, workbook.parent).rehearse()
+    notes = write.output_folder(out) / NOTES
+    write.make_folder(notes)
+    with locked(notes / "lock"), _swept(out), _scratch(out) as scratch, closing(diary.Diary(notes)) as log:
+        copy = _snapshot(workbook, scratch)
+        with read.open_book(copy, scratch=scratch) as book, open_journal(notes / "journal.sqlite") as journal:
+            log.say(f"{watch.now} {workbook.name} {book.digest[:16]} {book.total}")
+            made = _Run(book, out, options, watch, chosen, workbook.parent, log).make(journal, scratch)
+            if _digest(workbook) != book.digest:
+                made.findings.append(Finding("E602", Place(workbook.name), {"file": workbook.name}))
+            log.say(f"{made.total} = {made.made} + {made.failed} + {made.skipped}; {watch.seconds():.1f} s")
+            log.latest(watch.seconds(), made.told)
+            return made
+
+
+class _Run:
+    """One run over one open workbook."""
+
+    def __init__(
+        self,
+        book: Book,
+        out: Path,
+        options: Options,
+        watch: Watch,
+        chosen: tuple[Form, ...],
+        base: Path,
+        log: diary.Diary | None = None,
+    ) -> None:
+        self.diary = log
+        self.staged: dict[Path, Path] = {}  # case folders that wait for their names
+        self.held = 0  # cases since the last disk flush
+        self.book, self.out, self.options, self.watch = book, out, options, watch
+        self.done = Tally(total=book.total, findings=list(book.findings))
+        self.law = law.load(book.standards, book.settings)
+        self.done.findings += self.law.findings
+        self.only = self._named()
+        everything = forms.load()
+        self.titles = {form.file: form.title for form in everything}
+        self.stamps = stamp.forms(everything)
+        self.fonts = stamp.fonts(chosen, is_pdf=options.is_pdf)
+        ids = sorted(form.id for form in chosen)
+        told = (self.stamps, self.fonts, self.law.digest, self._unions(), ids, options.missing)
+        self.plan = Plan(
+            out=out,
+            forms=everything,
+            chosen=frozenset(form.id for form in chosen),
+            standards=book.standards,
+            settings=book.settings,
+            unions=book.unions,
+            stamp=stamp.whole(*told, options.is_pdf),
+            base=base,
+            missing=options.missing,
+            is_pdf=options.is_pdf,
+            is_dry=options.is_dry,
+        )
+
+    def rehearse(self) -> Tally:
+        """Go through every case in memory; nothing is written."""
+        casework.open_shop(self.plan)
+        self._work(batch.Alone(), None, lambda checked, outcome: None)
+        return self.done
+
+    def make(self, journal: Journal, scratch: Path) -> Tally:
+        """Make every case that is not as it should be, then what the cases have in common."""
+        self._must_belong(journal)
+        casework.open_shop(self.plan)  # a fault in our own templates stops everything before the first page
+        self._need_space(journal)
+        write.remove(self.out / runfile.NAME)  # a batch without run.json is not finished
+        journal.unplace()
+        with (
+            closing(Spool[tuple](scratch / "secrets")) as secrets,
+            closing(Spool[Payment](scratch / "payments")) as paid,
+        ):
+            with self._crew() as crew:
+                self._work(crew, journal, lambda checked, outcome: _keep(checked, outcome, secrets, paid))
+            self._settle(journal)
+            if not self.done.is_interrupted:
+                self._take_away(journal)
+                summary.put(self._common(), journal, secrets, paid)
+        return self.done
+
+    def _common(self) -> summary.Common:
+        return summary.Common(
+            out=self.out,
+            book=self.book,
+            plan=self.plan,
+            forms=self.stamps,
+            fonts=self.fonts,
+            law=self.law.digest,
+            findings=self.done.findings,
+        )
+
+    def _crew(self) -> Executor:
+        jobs = min(self.options.jobs, max(1, self.book.total))
+        return batch.Crew(jobs, casework.open_branch, (self.plan,)) if jobs > 1 else batch.Alone()
+
+    def _work(self, crew: Executor, journal: Journal | None, keep: Callable[[Checked, Outcome], None]) -> None:
+        pending: deque[Checked] = deque()
+        futures = batch.in_order(crew, self._tasks(journal, pending), casework.work, ahead=AHEAD * self.options.jobs)
+        for position, future in enumerate(futures):
+            checked = pending.popleft()
+            outcome = self._outcome(checked, future)
+            keep(checked, outcome)
+            if journal:
+                self._note(journal, position, outcome)
+            self._count(outcome)
+            self.watch.tell(position + 1, self.done.total)
+
+    def _tasks(self, journal: Journal | None, pending: deque[Checked]) -> Iterator[tuple]:
+        for checked in check.households(self.book):
+            if self.watch.is_stopped():
+                self.done.is_interrupted = True
+                return
+            pending.append(checked)
+            before = journal.entry(name_of(checked)) if journal else None
+            yield checked, before, not self.only or checked.case_no in self.only
+
+    def _outcome(self, checked: Checked, future: Future[Outcome]) -> Outcome:
+        """What came of a case. Raises FormgenError when the disk or our own data failed."""
+        place = Place(self.book.name, "案件", f"A{checked.row}")
+        try:
+            return future.result()
+        except write.Held as error:
+            return casework.failure(checked, Finding("E606", place, {"reason": str(error)}, checked.case_no))
+        except FormgenError as error:
+            done = sum(self.done.states.values())
+            raise FormgenError(f"{error}（已完成 {done} 户，共 {self.done.total} 户）") from error
+        except batch.Crashed as error:
+            self.done.has_bug = True
+            return casework.failure(checked, Finding("E603", place, {"where": str(error)}, checked.case_no))
+        except batch.Killed:
+            return casework.failure(checked, Finding("E604", place, {}, checked.case_no))
+
+    def _note(self, journal: Journal, position: int, outcome: Outcome) -> None:
+        """Keep the record of a case; with its group it reaches the disk, papers before records."""
+        if outcome.is_kept:
+            journal.place(outcome.case_no, position)
+        else:
+            journal.note(outcome.case_no, position, outcome.entry)
+        self.staged.update(outcome.staged)
+        self.held += 1
+        if self.held >= GROUP:
+            self._settle(journal)
+
+    def _settle(self, journal: Journal) -> None:
+        write.settle(self.staged)
+        self.staged.clear()
+        self.held = 0
+        journal.flush()
+
+    def _count(self, outcome: Outcome) -> None:
+        done = self.done
+        done.states[outcome.state] += 1
+        done.tiers[outcome.tier] += 1
+        done.kept += outcome.is_kept and outcome.state == MADE
+        done.papers += outcome.papers
+        for path in outcome.aside:
+            done.findings.append(Finding("W601", values={"path": path}, case_no=outcome.case_no))
+        self._say(diary.sentences(outcome, self.titles))
+        if outcome.state in (INVALID, FAILED) and len(done.wrong) < TOLD:
+            found = json.loads(outcome.entry.record)["findings"]
+            done.wrong += results.sentences(told for told in found if told["code"].startswith("E"))
+
+    def _say(self, sentences: Iterable[str]) -> None:
+        for sentence in sentences:
+            if self.diary:
+                self.diary.say(sentence)
+            if len(self.done.told) < TOLD:
+                self.done.told.append(sentence)
+
+    def _take_away(self, journal: Journal) -> None:
+        """Take away the papers of cases that are no longer in the workbook."""
+        for case_no in journal.gone():
+            entry = journal.entry(case_no)
+            papers = casework.papers_of(entry) if entry else {}
+            for folder in sorted({str(Path(path).parent.as_posix()) for path in papers}):
+                shelf.clear(self.out, folder, {Path(path).name for path in papers}, papers)
+            journal.forget(case_no)
+            if papers:
+                self._say([messages.words("I604", {"case_no": case_no})])
+        journal.flush()
+
+    def _must_belong(self, journal: Journal) -> None:
+        """Raise FormgenError when the folder holds the batch of quite another workbook."""
+        known = [case_no for case_no in journal.case_numbers() if not is_nameless(case_no)]
+        if known and not any(map(self._is_in_book, known)):
+            raise FormgenError(
+                f"输出文件夹 {self.out.name} 里是另一份台账的文书，"
+                f"没有一户与 {self.book.name} 相同。请换一个输出文件夹。"
+            )
+
+    def _is_in_book(self, case_no: str) -> bool:
+        return texts.identifier(case_no)[0].casefold() in self.book.survey.index
+
+    def _named(self) -> frozenset[str]:
+        for case_no in sorted(self.options.only):
+            if not self._is_in_book(case_no):
+                self.done.findings.append(Finding("E601", Place(self.book.name, "案件"), {"case_no": case_no}))
+        return self.options.only
+
+    def _need_space(self, journal: Journal) -> None:
+        """Raise FormgenError when the disk cannot hold about what is still to be made."""
+        sizes = [f.template.stat().st_size for f in self.plan.forms if f.per == "case" and f.template]
+        left = max(0, self.book.total - journal.count()) if not self.only else len(self.only)
+        write.need_space(self.out, left * sum(sizes) + (1 << 20))
+
+    def _unions(self) -> list[str]:
+        return [repr(union) for union in self.book.unions.values()]
+
+
+def _chosen(options: Options) -> tuple[Form, ...]:
+    known = forms.load()
+    unknown = sorted((options.papers or frozenset()) - {form.id for form in known})
+    if unknown:
+        finding = Finding("E605", values={"form": unknown[0], "known": "、".join(form.id for form in known)})
+        raise read.Unreadable((finding,))
+    return tuple(form for form in known if options.papers is None or form.id in options.papers)
+
+
+def _keep(checked: Checked, outcome: Outcome, secrets: Spool[tuple], payments: Spool[Payment]) -> None:
+    """Put aside what the shared papers need of a case and no record may hold."""
+    if checked.case:
+        secrets.add(leaks.secrets(checked.case))
+    if payment := casework.payment(checked, outcome):
+        payments.add(payment)
+
+
+@contextmanager
+def _swept(out: Path) -> Iterator[None]:
+    """Take away what an interrupted run, or a worker that died in this one, left half done. Refuses linked folders."""
+    for folder in FOLDERS:
+        if (out / folder).is_symlink():
+            write.make_folder(out / folder)  # raises, and says why
+        write.sweep(out / folder)
+    try:
+        yield
+    finally:
+        for folder in FOLDERS:
+            write.sweep(out / folder)
+
+
+@contextmanager
+def _scratch(out: Path) -> Iterator[Path]:
+    """A folder below `out` for what must not outlive the run; libraries put their temporary files there too.
+
+    Openpyxl writes every sheet to a temporary file first, and a roster is nothing for the system's public folder.
+    """
+    folder, before = out / f"{write.TEMP}run", tempfile.tempdir
+    write.make_folder(folder)
+    tempfile.tempdir = str(folder)
+    try:
+        yield folder
+    except OSError as error:
+        raise write.trouble(error, Path(str(error.filename or out))) from error
+    finally:
+        tempfile.tempdir = before
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _snapshot(workbook: Path, scratch: Path) -> Path:
+    """A copy of the workbook, under its own name, that nobody else changes while we read it."""
+    copy = scratch / workbook.name
+    try:
+        shutil.copyfile(workbook, copy)
+    except OSError as error:
+        raise write.trouble(error, copy) from error
+    return copy
+
+
+def _digest(path: Path) -> str:
+    with suppress(OSError), path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return ""

@@ -1,0 +1,178 @@
+"""汇总/报告.html: one self-contained page that opens without a network; names masked, no number of a person in it.
+
+The page is the same for the same batch. What only concerns the latest run (seconds, what changed) stands in
+运行记录/本次.js, which the page shows when it lies there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+from formgen import masks, write
+from formgen.batch import results
+from formgen.model import Finding
+
+LATEST = "本次.js"
+_TIERS = {"全总级": "#9c2a22", "省总级": "#c8692b", "市总级": "#b7991f", "待定": "#2b6199", "不符合": "#7a8794"}
+_STATES = {"auto": "#2f7d4f", "human": "#2b6199", "insufficient": "#b7791f", "blocked": "#7a8794", "invalid": "#9c2a22"}
+WIDE = 290  # the longest bar
+_WRONG = 5  # errors of a case that the page shows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What the page says of the whole batch: the workbook, its digest, titles of the papers by id, findings."""
+
+    title: str
+    digest: str
+    papers: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(slots=True)
+class _Counts:
+    states: Counter[str] = field(default_factory=Counter)
+    tiers: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[str] = field(default_factory=Counter)
+    due: Counter[str] = field(default_factory=Counter)
+    made: Counter[str] = field(default_factory=Counter)
+    until: str = ""
+
+
+def put(path: Path, head: Head, records: Callable[[], Iterable[dict]]) -> None:
+    """Write the page; `records` is gone through twice. Raises FormgenError when the disk refuses."""
+    before, after = _page(head, _counted(records()))
+    with write.stream(path) as out:
+        out.write(before.encode())
+        for number, record in enumerate(records()):
+            out.write((",\n" if number else "\n").encode() + _json(_case(record)).encode())
+        out.write(after.encode())
+
+
+def latest(seconds: float, told: Iterable[str]) -> bytes:
+    """The side file that tells of the latest run: its seconds and one sentence a change."""
+    return f"latest({_json({'seconds': f'{seconds:.1f}', 'told': list(told)})});\n".encode()
+
+
+def _counted(records: Iterable[dict]) -> _Counts:
+    counts = _Counts()
+    for record in records:
+        counts.states[record["state"]] += 1
+        counts.tiers[record["decision"]["tier"]] += 1
+        counts.statuses[record["decision"]["status"]] += 1
+        counts.until = max(counts.until, record["until"])
+        counts.due.update(record["due"])
+        counts.made.update(paper[0] for paper in record["papers"])
+    return counts
+
+
+def _page(head: Head, counts: _Counts) -> tuple[str, str]:
+    """The page before and after the list of cases."""
+    words = results.STATUS | {name: results.STATE[name] for name in ("failed", "skipped")}
+    shown = {name: counts.made[name] for name in head.papers if counts.due[name]}
+    page = Template((files("formgen") / "data" / "report.html").read_text(encoding="utf-8")).substitute(
+        title=escape(head.title),
+        digest=head.digest[:16],
+        until=f"规则截至 {counts.until} · " if counts.until else "",
+        cards="".join(_cards(counts)),
+        tiers=_bars({name: counts.tiers[name] for name in _TIERS}, _TIERS),
+        states=_bars({results.STATUS[name]: counts.statuses[name] for name in _STATES}, dict(_by_word(_STATES))),
+        papers=_bars({head.papers[name]: made for name, made in shown.items()}, {}, wholes=_due(head, counts)),
+        findings=_findings(head.findings),
+        cases="\0",
+        words=_json(words),
+    )
+    before, after = page.split("\0")
+    return before, after
+
+
+def _due(head: Head, counts: _Counts) -> dict[str, int]:
+    return {head.papers[name]: counts.due[name] for name in head.papers if counts.due[name]}
+
+
+def _by_word(colours: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    return ((results.STATUS[name], colour) for name, colour in colours.items())
+
+
+def _cards(counts: _Counts) -> Iterator[str]:
+    failed = counts.states["invalid"] + counts.states["failed"]
+    numbers = (
+        ("全部", sum(counts.states.values()), ""),
+        ("已制作", counts.states["made"], "good"),
+        ("有误", failed, "bad" if failed else ""),
+        ("未做", counts.states["skipped"], ""),
+        ("应制文书", counts.due.total(), ""),
+        ("已制文书", counts.made.total(), ""),
+    )
+    for label, number, style in numbers:
+        yield f'<div class="card {style}"><span class="soft">{label}</span><b>{number:,}</b></div>'
+
+
+def _bars(counts: Mapping[str, int], colours: Mapping[str, str], *, wholes: Mapping[str, int] | None = None) -> str:
+    """A bar chart as inline SVG; with `wholes` each bar stands in the outline of what is due."""
+    most = max([*counts.values(), *(wholes or {}).values(), 1])
+    lines = []
+    for number, (label, count) in enumerate(counts.items()):
+        top, whole = number * 28, (wholes or {}).get(label)
+        wide = WIDE * count / most
+        lines.append(f'<text x="222" y="{top + 17}" text-anchor="end">{escape(label)}</text>')
+        if whole is not None:
+            lines.append(f'<rect x="230" y="{top + 4}" width="{WIDE * whole / most:.1f}" height="18" fill="#dde3ea"/>')
+        lines.append(
+            f'<rect x="230" y="{top + 4}" width="{wide:.1f}" height="18" fill="{colours.get(label, "#2f7d4f")}"/>'
+        )
+        said = f"{count:,}" if whole is None else f"{count:,} / {whole:,}"
+        end = max(wide, WIDE * (whole or 0) / most)
+        lines.append(f'<text x="{238 + end:.1f}" y="{top + 17}">{said}</text>')
+    return f'<svg viewBox="0 0 640 {max(1, len(counts)) * 28}" role="img">{"".join(lines)}</svg>'
+
+
+def _findings(findings: tuple[Finding, ...]) -> str:
+    if not findings:
+        return ""
+    said = results.sentences([_told(finding) for finding in findings[:100]])
+    lines = "".join(f"<li>{escape(sentence)}</li>" for sentence in said)
+    return f"<section><h2>整份台账的问题</h2><ul class='flat'>{lines}</ul></section>"
+
+
+def _told(finding: Finding) -> dict:
+    place = {"sheet": finding.place.sheet, "cell": finding.place.cell, "heading": finding.place.heading}
+    return {
+        "code": finding.code,
+        "place": place,
+        "values": {k: masks.hide_numbers(v) for k, v in finding.values.items()},
+    }
+
+
+def _case(record: dict) -> list:
+    decision = record["decision"]
+    wrong = [told for told in record["findings"] if told["code"].startswith("E")]
+    return [
+        record["case"],
+        masks.name(record["name"]),
+        record["union"],
+        decision["tier"],
+        decision["status"],
+        decision["branch"] or "",
+        decision["post"]["yuan"] if decision["post"] else "",
+        decision["score"] or "",
+        record["state"],
+        len(record["due"]),
+        len(record["papers"]),
+        masks.hide_numbers("：".join(part for part in record["reason"] if part)),
+        results.next_step(record),
+        results.sentences(wrong[:_WRONG]),
+    ]
+
+
+def _json(value: object) -> str:
+    """JSON that may stand inside a script of a page."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -1,0 +1,70 @@
+"""What a run is asked to do, what it is lent, and what it did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from formgen.batch.records import FAILED, INVALID, MADE
+from formgen.model import Finding
+
+TOLD = 200  # changes and errors that a tally names one by one; the log and the workbooks name them all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the user chose; ``papers`` None means all, ``only`` empty means every case."""
+
+    papers: frozenset[str] | None = None
+    only: frozenset[str] = frozenset()
+    missing: str = "mark"
+    jobs: int = 2
+    is_pdf: bool = False
+    is_dry: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What the command line lends to a run: a place to tell progress, a wish to stop, a clock, the hour."""
+
+    tell: Callable[[int, int], None] = lambda done, total: None
+    is_stopped: Callable[[], bool] = lambda: False
+    seconds: Callable[[], float] = lambda: 0.0
+    now: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What a run did. total = made + failed + skipped; ``kept`` of the made ones were as the last run left them."""
+
+    total: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+    tiers: Counter[str] = field(default_factory=Counter)
+    kept: int = 0
+    papers: int = 0
+    is_interrupted: bool = False
+    has_bug: bool = False
+    findings: list[Finding] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def made(self) -> int:
+        """Cases whose papers stand."""
+        return self.states[MADE]
+
+    @property
+    def failed(self) -> int:
+        """Cases with errors of the material, or that could not be finished."""
+        return self.states[INVALID] + self.states[FAILED]
+
+    @property
+    def skipped(self) -> int:
+        """Cases nobody asked for, or that an interruption left."""
+        return self.total - self.made - self.failed
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the user's material is to be mended."""
+        return self.failed > 0 or any(finding.is_error for finding in self.findings)

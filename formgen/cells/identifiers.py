@@ -1,0 +1,89 @@
+"""Cells that hold an identifier: case number, identity number, bank card, phone. A long number is never repaired."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from formgen import masks
+from formgen.cells import identity, texts
+from formgen.cells.reading import Look, Note, Reading, is_number, number_text, wrong
+from formgen.xlsx.sheetxml import NUMBER, TEXT, Cell
+
+LONGEST = 60  # characters of a case number
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\s*[+\-]?\s*[0-9]{1,3}", re.IGNORECASE)
+_MOBILE = re.compile(r"1[3-9][0-9]-[0-9]{4}-[0-9]{4}")
+_SPLIT = re.compile(r"[、;；,，/\n]+")
+_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_CASE_NO = re.compile(r"[A-Za-z0-9._\-㐀-䶿一-鿿豈-﫿𠀀-𲎯〇]+")
+
+
+def _identified(cell: Cell, look: Look, mask: Callable[[str], str]) -> tuple[str, list[Note]]:
+    """The clean text of an identifier and a note for each repair, numbers masked."""
+    text, repairs = texts.identifier(cell.text)
+    return text, [(code, {"old": mask(old), "new": mask(new)}) for code, old, new in repairs]
+
+
+def case_no(cell: Cell, look: Look) -> Reading:
+    """A 档案编号: what may be a folder's name on every system, and no identity or card number."""
+    if cell.kind == NUMBER:
+        plain = number_text(cell.text) if is_number(cell.text) else cell.text
+        cell = Cell(cell.column, TEXT, plain, cell.style)
+    text, notes = _identified(cell, look, texts.shown)
+    if re.search(r"[0-9]{15}", text):
+        return wrong("E231")
+    if len(text) > 60:
+        return wrong("E235", length=str(len(text)))
+    if not _CASE_NO.fullmatch(text) or _DEVICES.fullmatch(text) or text.endswith(".") or text.startswith(".."):
+        return wrong("E230", text=texts.shown(text))
+    return Reading(text, tuple(notes))
+
+
+def id_number(cell: Cell, look: Look) -> Reading:
+    """An identity number of 18 characters; one kept as a number has lost its last digits for good."""
+    if cell.kind != TEXT or _SCIENTIFIC.fullmatch(texts.word(cell.text)):
+        return wrong("E206" if cell.kind != TEXT else "E208")
+    text, notes = _identified(cell, look, masks.id_number)
+    if text.endswith("x") and len(text) == 18:
+        text = text[:-1] + "X"
+        notes.append(("R207", {"new": masks.id_number(text)}))
+    if fault := identity.id_fault(text):
+        return wrong(fault, masked=masks.id_number(text), length=str(len(text)))
+    if doubt := identity.id_doubt(text):
+        notes.append((doubt, {"masked": masks.id_number(text)}))
+    return Reading(text, tuple(notes))
+
+
+def card(cell: Cell, look: Look) -> Reading:
+    """A bank card number of 16 to 19 digits; one kept as a number has lost its last digits for good."""
+    if cell.kind != TEXT or _SCIENTIFIC.fullmatch(texts.word(cell.text)):
+        return wrong("E207" if cell.kind != TEXT else "E208")
+    text, notes = _identified(cell, look, masks.card)
+    if re.fullmatch(r"[0-9]+(-[0-9]+)+", text):
+        notes.append(("R210", {"old": masks.card(text), "new": masks.card(text.replace("-", ""))}))
+        text = text.replace("-", "")
+    if fault := identity.card_fault(text):
+        return wrong(fault, masked=masks.card(text), length=str(len(text)))
+    if doubt := identity.card_doubt(text):
+        notes.append((doubt, {"masked": masks.card(text)}))
+    return Reading(text, tuple(notes))
+
+
+def phone(cell: Cell, look: Look) -> Reading:
+    """One phone number or several; a number cell is taken when all its digits are there."""
+    notes: list[Note] = []
+    if cell.kind == TEXT:
+        text, notes = _identified(cell, look, masks.phone)
+    elif cell.kind == NUMBER and is_number(cell.text) and len(number_text(cell.text)) <= 15:
+        text = number_text(cell.text)
+        notes = [("R209", {"new": masks.phone(text)})]
+    else:
+        return wrong("E210", masked="")
+    plain = re.sub(r"[()—–转]+|--+", "-", text.removeprefix("+86")).strip("-")
+    if _MOBILE.fullmatch(plain):
+        plain = plain.replace("-", "")
+    if plain != text:
+        notes.append(("R210", {"old": masks.phone(text), "new": masks.phone(plain)}))
+    if not all(identity.is_phone(one) for one in _SPLIT.split(plain)):
+        return wrong("E210", masked=masks.phone(text))
+    return Reading(plain, tuple(notes))

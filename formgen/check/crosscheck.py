@@ -1,0 +1,117 @@
+"""A household's rows compared with each other; what only the rest of the workbook can tell stands in ``neighbours``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from formgen import masks
+from formgen.cells import identity, texts
+from formgen.household import Case, Expense, Income, Member
+from formgen.model import Finding
+from formgen.read.join import Household
+from formgen.read.presumed import is_empty
+from formgen.read.sheets import SheetRow
+
+_SEXES = {
+    "男": ("夫", "子", "父", "公公", "岳父", "祖父", "孙子", "儿子"),
+    "女": ("妻", "女", "母", "婆婆", "岳母", "祖母", "孙女", "女儿"),
+}
+
+
+def household_findings(household: Household, case: Case) -> Iterator[Finding]:
+    """Everything that can be seen only with the whole household in hand."""
+    main = household.main
+    members = tuple(zip(household.rows.get("member", ()), case.members, strict=True))
+    yield from _dates_and_facts(main, case)
+    yield from _size(main, case)
+    yield from _worker(members, case)
+    yield from _persons(household, case)
+    yield from _same_person(members)
+    yield from _receipts(household, case)
+    for row in household.rows.get("means", ())[1:]:
+        yield Finding("E313", row.place("case_no"))
+
+
+def _dates_and_facts(main: SheetRow, case: Case) -> Iterator[Finding]:
+    if is_empty(main, "case_no"):
+        yield Finding("E303", main.place("case_no"))
+    if case.id_number and case.sex and identity.sex(case.id_number) != case.sex:
+        yield Finding("E306", main.place("sex"), {"sex": case.sex, "by_id": identity.sex(case.id_number)})
+    if case.event == "无" and case.extreme_disaster:
+        yield Finding("E308", main.place("event"))
+    if case.notice_from and case.notice_to and case.notice_to < case.notice_from:
+        yield Finding("W309", main.place("notice_to"))
+    if case.card_holder and case.name and case.card_holder != case.name:
+        yield Finding("W306", main.place("card_holder"))
+    born = identity.birth_date(case.id_number) if case.id_number else None
+    if born and case.applied_on and born >= case.applied_on:
+        yield Finding("E315", main.place("applied_on"))
+
+
+def _size(main: SheetRow, case: Case) -> Iterator[Finding]:
+    """注一: 家庭人口 equals the members who live together and count; no test while one of them is open."""
+    counted = [counts(member) for member in case.members]
+    if case.household_size is None or not counted or None in counted:
+        return
+    if counted.count(True) != case.household_size:
+        values = {"size": str(case.household_size), "counted": str(counted.count(True))}
+        yield Finding("E307", main.place("household_size"), values)
+
+
+def counts(member: Member) -> bool | None:
+    """Whether the member is one of the household; None while a fact is missing."""
+    if member.lives_together is not True:
+        return member.lives_together
+    return member.visit_confirmed if member.in_register is False else True
+
+
+def _worker(members: tuple[tuple[SheetRow, Member], ...], case: Case) -> Iterator[Finding]:
+    """The worker has one row of his own, and it is he."""
+    own = [(row, member) for row, member in members if member.is_worker]
+    if members and not own and all(member.relation for _, member in members):
+        yield Finding("W304", members[0][0].place("relation"))
+    for row, _ in own[1:]:
+        yield Finding("E314", row.place("relation"))
+    for row, member in own[:1]:
+        if member.name and case.name and member.name != case.name:
+            yield Finding("E312", row.place("name"), {"heading": "姓名"})
+        if member.id_number and case.id_number and member.id_number != case.id_number:
+            yield Finding("E312", row.place("id_number"), {"heading": "身份证号码"})
+
+
+def _persons(household: Household, case: Case) -> Iterator[Finding]:
+    """Every 姓名 of 收入 and 支出 is one member; while a member's name cannot be read nobody can say."""
+    names = Counter(member.name for member in case.members)
+    spent: tuple[tuple[SheetRow, Income | Expense], ...] = (
+        *zip(household.rows.get("income", ()), case.incomes, strict=True),
+        *zip(household.rows.get("expense", ()), case.expenses, strict=True),
+    )
+    for row, entry in spent:
+        if entry.name and names[entry.name] != 1 and not names[None]:
+            code = "E310" if names[entry.name] else "E309"
+            yield Finding(code, row.place("name"), {"name": masks.name(entry.name)})
+
+
+def _same_person(members: tuple[tuple[SheetRow, Member], ...]) -> Iterator[Finding]:
+    seen: dict[str, int] = {}
+    for row, member in members:
+        number = member.id_number
+        if not number:
+            continue
+        if number in seen:
+            yield Finding("E311", row.place("id_number"), {"masked": masks.id_number(number), "row": str(seen[number])})
+        seen.setdefault(number, row.number)
+        by_relation = next((sex for sex, words in _SEXES.items() if member.relation in words), None)
+        if by_relation and by_relation != identity.sex(number):
+            values = {"relation": texts.shown(str(member.relation)), "by_id": identity.sex(number)}
+            yield Finding("W310", row.place("relation"), values)
+
+
+def _receipts(household: Household, case: Case) -> Iterator[Finding]:
+    seen: dict[str, int] = {}
+    for row, expense in zip(household.rows.get("expense", ()), case.expenses, strict=True):
+        if expense.receipt and expense.receipt in seen:
+            yield Finding("W307", row.place("receipt"), {"row": str(seen[expense.receipt])})
+        elif expense.receipt:
+            seen[expense.receipt] = row.number

@@ -1,0 +1,108 @@
+"""The paragraphs of a template in reading order, each with its place as a clerk would say it and its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from formgen.lint.package import Template, part_name
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_SIGNS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n"}
+AROUND = 15  # characters shown on each side of a problem
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph: its part, its number among the part's paragraphs, where it stands, and its text.
+
+    ``where`` is 第3段 or 表2行4格1 (body), with 文本框 before it in a text box. ``row`` names the row it stands
+    in, () outside tables. ``texts`` are its w:t elements, each with where it begins in ``text``.
+    """
+
+    part: str
+    number: int
+    where: str
+    row: tuple[int, ...]
+    text: str
+    texts: tuple[tuple[int, Any], ...]
+
+    def around(self, start: int, end: int) -> str:
+        """The words of a problem with 15 characters on each side."""
+        before, after = self.text[max(0, start - AROUND) : start], self.text[end : end + AROUND]
+        left = "…" if start > AROUND else ""
+        right = "…" if end + AROUND < len(self.text) else ""
+        return f"〔{left}{before}{self.text[start:end]}{after}{right}〕".replace("\n", "⏎").replace("\t", " ")
+
+
+def paragraphs(template: Template) -> Iterator[Paragraph]:
+    """All paragraphs of all parts that hold text."""
+    order = sorted(template.trees, key=lambda part: (part_name(part) != "正文", part))
+    for part in order:
+        yield from of_tree(part, template.trees[part])
+
+
+def of_tree(part: str, tree: Any) -> Iterator[Paragraph]:
+    """The paragraphs of one part."""
+    root = next(tree.iter(W + "body"), tree)
+    for number, (element, where, row) in enumerate(_walk(root, "", (), [0, 0])):
+        texts, text = _texts(element)
+        yield Paragraph(part, number, where, row, text, texts)
+
+
+def _walk(element: Any, prefix: str, row: tuple[int, ...], counts: list[int]) -> Iterator[tuple[Any, str, tuple]]:
+    """Every w:p below with its place; ``counts`` are the paragraphs and tables so far at this level."""
+    for child in element:
+        if child.tag == W + "p":
+            counts[0] += 1
+            where = prefix if prefix and counts[0] == 1 else f"{prefix}第{counts[0]}段"
+            yield child, where, row
+            for box in child.iter(W + "txbxContent"):
+                if not any(above.tag == _FALLBACK for above in box.iterancestors()):
+                    yield from _walk(box, f"{where}文本框", (*row, -1), [0, 0])
+        elif child.tag == W + "tbl":
+            counts[1] += 1
+            yield from _table(child, f"{prefix}表{counts[1]}", (*row, counts[1]))
+        elif child.tag in (_FALLBACK, W + "txbxContent"):
+            continue
+        elif isinstance(child.tag, str):
+            yield from _walk(child, prefix, row, counts)
+
+
+def _table(table: Any, prefix: str, row: tuple[int, ...]) -> Iterator[tuple[Any, str, tuple]]:
+    for r, line in enumerate(_children(table, W + "tr"), start=1):
+        for c, cell in enumerate(_children(line, W + "tc"), start=1):
+            yield from _walk(cell, f"{prefix}行{r}格{c}", (*row, r), [0, 0])
+
+
+def _children(element: Any, tag: str) -> Iterator[Any]:
+    """The children of that tag, also inside content controls."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag in (W + "sdt", W + "sdtContent", W + "ins"):
+            yield from _children(child, tag)
+
+
+def _texts(paragraph: Any) -> tuple[tuple[tuple[int, Any], ...], str]:
+    texts: list[tuple[int, Any]] = []
+    text = ""
+    for element in _own(paragraph):
+        if element.tag == W + "t":
+            texts.append((len(text), element))
+            text += element.text or ""
+        else:
+            text += _SIGNS[element.tag]
+    return tuple(texts), text
+
+
+def _own(element: Any) -> Iterator[Any]:
+    """Texts, tabs and breaks of a paragraph, without those of its text boxes."""
+    for child in element:
+        if child.tag == W + "t" or child.tag in _SIGNS:
+            if child.getparent().tag == W + "r":
+                yield child
+        elif child.tag not in (W + "txbxContent", _FALLBACK, W + "p"):
+            yield from _own(child)

@@ -1,0 +1,102 @@
+"""From a form and a case to a paper in memory: the template is compiled once a process, the tags once a case."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from formgen import word
+from formgen.household import Case, Union
+from formgen.model import Decision, Document, Finding, FormgenError, Place
+from formgen.papers import pictures, tags
+from formgen.papers.forms import Form
+from formgen.word import proof
+from formgen.word import proved as word_proved
+
+
+def compose(
+    form: Form, case: Case, decision: Decision, *, union: Union | None = None, missing: str = "mark"
+) -> tuple[Document | None, tuple[Finding, ...]]:
+    """One paper of one case, and what was met.
+
+    None where ``missing`` is error and a value is missing, or where the paper, read back, is not what it should be.
+    """
+    return fill(form, tags.context(case, decision, union=union), case.case_no, missing=missing)
+
+
+def fill(
+    form: Form, context: Mapping[str, object], subject: str, *, missing: str = "mark"
+) -> tuple[Document | None, tuple[Finding, ...]]:
+    """One paper from tags that are already made; ``subject`` is the case number, the union or empty for the batch.
+
+    None where a value is missing that must not be, or a field of a PDF form cannot hold its value.
+
+    Raises FormgenError when the template cannot be used.
+    """
+    filled = _word(form, context, subject, missing) if form.kind == "docx" else _pdf(form, context)
+    content, gaps, found = filled
+    findings = tuple(replace(each, case_no=subject if form.per == "case" else "") for each in found)
+    if gaps and missing == "mark":
+        words = {"paper": form.title, "tags": "、".join(gaps)}
+        findings += (Finding("W660", Place(file=form.file), words, subject if form.per == "case" else ""),)
+    if not content or any(each.code == "E430" for each in findings):
+        return None, findings
+    document = Document(form.id, subject, form.path(subject), content)
+    if faults := _proved(form, context, document, missing):
+        return None, findings + tuple(replace(each, case_no=subject if form.per == "case" else "") for each in faults)
+    return document, findings
+
+
+@cache
+def template(path: Path) -> word.WordTemplate:
+    """The compiled Word template, every branch of it proved; kept, because that costs more than a thousand fillings."""
+    return word_proved.proved(path)
+
+
+def _word(
+    form: Form, context: Mapping[str, object], subject: str, missing: str
+) -> tuple[bytes, tuple[str, ...], tuple[Finding, ...]]:
+    record = context.record() if isinstance(context, tags.Tags) else context
+    filled = template(_path(form)).fill(record, missing=missing)
+    if form.qr:
+        picture = pictures.code(subject, form.id, filled.content)
+        filled = template(_path(form)).fill(ChainMap({"二维码": picture}, dict(context)), missing=missing)
+    return filled.content, filled.missing, filled.findings
+
+
+def _proved(form: Form, context: Mapping[str, object], document: Document, missing: str) -> tuple[Finding, ...]:
+    """What reading a Word paper back finds wrong with it; PDF papers are proved where they are made."""
+    if form.kind != "docx":
+        return ()
+    made = template(_path(form))
+    expected = made.expected(context.record() if isinstance(context, tags.Tags) else context)
+    return proof.prove(document, expected, blank_rows=made.blank_rows if missing == "mark" else None)
+
+
+def _pdf(form: Form, context: Mapping[str, object]) -> tuple[bytes, tuple[str, ...], tuple[Finding, ...]]:
+    from formgen import pdf  # only here: reading fonts takes longer than filling a Word paper
+
+    template_form = pdf.load(_path(form))
+    renamed = dict(form.fields)
+    asked = {field.name: renamed.get(field.name, field.name) for field in template_form.fields}
+    values = {name: context.get(tag) for name, tag in asked.items()}
+    gaps = tuple(asked[name] for name, value in values.items() if value in (None, ""))
+    printed: dict[str, str | bool | bytes] = {name: _printed(value) for name, value in values.items()}
+    for frame in template_form.frames:
+        if isinstance(scan := context.get(renamed.get(frame.name, frame.name)), word.Picture):
+            printed[frame.name] = scan.content
+    filled = template_form.fill(printed, title=form.title)
+    return filled.content, gaps, filled.findings
+
+
+def _printed(value: object) -> str | bool:
+    return value if isinstance(value, bool) else "" if value is None else str(value)
+
+
+def _path(form: Form) -> Path:
+    if form.template is None:
+        raise FormgenError(f"{form.folder}：没有 template.{form.kind}，请放入模板文件。")
+    return form.template

@@ -1,0 +1,170 @@
+"""The publicity notice: one a grassroots union, its period in working days, its list from the projection alone.
+
+第八条（二）: 公示时间不少于5个工作日. The day it is posted is not counted; the last day is printed on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from formgen import workdays
+from formgen.household import Case, Union
+from formgen.model import Document, Finding, FormgenError, Place
+from formgen.papers import compose, leaks, publicity
+from formgen.papers.forms import Form
+from formgen.papers.printed import day
+from formgen.papers.publicity import Entry
+
+WORKING_DAYS = 5
+SAME_PAGE = 1  # so many people still find room below the seal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One notice before it is written: who posts it, whom it names, from when until when.
+
+    ``start`` and ``end`` are None while nobody has said when it is posted.
+    """
+
+    union: str
+    hotline: str | None
+    entries: tuple[Entry, ...]
+    start: date | None = None
+    end: date | None = None
+
+    @property
+    def take_down(self) -> date | None:
+        """The day it must be taken down: the day after the last one."""
+        return self.end + timedelta(days=1) if self.end else None
+
+    def tags(self) -> dict[str, object]:
+        """The tags of the template; there are no others."""
+        return {
+            "公示单位": self.union,
+            "人数": str(len(self.entries)),
+            "公示开始": day(self.start) if self.start else None,
+            "公示结束": day(self.end) if self.end else None,
+            "监督电话": self.hotline,
+            "名单另页": len(self.entries) > SAME_PAGE,
+            "名单": tuple(_row(number, each) for number, each in enumerate(self.entries, 1)),
+        }
+
+
+def plan(
+    entries: Iterable[Entry], unions: Mapping[str, Union], *, start: date | None = None
+) -> tuple[tuple[Notice, ...], tuple[Finding, ...]]:
+    """The notices of a batch, one a union in the order they first appear, and what the union must see to.
+
+    ``start`` goes before 公示开始日期; where the cases of one union name several days the latest counts.
+    Raises workdays.UnknownYear when the period leaves the table of holidays.
+    """
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.union, []).append(entry)
+    notices, found = [], []
+    for name, group in groups.items():
+        notice, findings = _planned(name, group, unions.get(name), start)
+        notices.append(notice)
+        found += findings
+    return tuple(notices), tuple(found)
+
+
+def last_day(start: date) -> date:
+    """The last day for objections of a notice posted on ``start``: the fifth working day after it."""
+    return workdays.add(start, WORKING_DAYS)
+
+
+def filed_early(case: Case) -> Finding | None:
+    """A finding when the dossier was opened before the notice had run its working days (第八条（二）), else None.
+
+    Five days by the calendar do not do: 公示时间不少于5个工作日. Raises workdays.UnknownYear.
+    """
+    if case.notice_from is None or case.filed_on is None:
+        return None
+    end = last_day(case.notice_from)
+    if case.filed_on > end:
+        return None
+    values = {"filed": day(case.filed_on), "day": day(end)}
+    return Finding("W674", Place(sheet="案件", heading="建档日期"), values, case.case_no)
+
+
+def write(
+    form: Form, notices: Iterable[Notice], secrets: Iterable[leaks.Secret], *, missing: str = "mark"
+) -> tuple[tuple[Document, ...], tuple[Finding, ...]]:
+    """The notices as papers; one in which the gate finds anything private is held back with a finding E662.
+
+    ``secrets`` are those of every case of the batch, posted or not. Raises FormgenError when the template asks for a
+    tag that is none of a notice's.
+    """
+    made: dict[str, Document] = {}
+    allowed: dict[str, tuple[str, ...]] = {}
+    found: list[Finding] = []
+    for notice in notices:
+        paper, findings = compose.fill(form, notice.tags(), notice.union, missing=missing)
+        _refuse_private(form, findings)
+        found += findings
+        if paper is not None:
+            paper = replace(paper, path=_free(paper.path, made))
+            made[paper.path] = paper
+            allowed[paper.path] = _open_words(notice)
+    gate = leaks.Gate({path: leaks.printed(paper.content) for path, paper in made.items()}, allowed)
+    for leak in dict.fromkeys(gate.find(secrets)):
+        made.pop(leak.path, None)
+        found.append(Finding("E662", Place(file=leak.path), {"kind": leak.kind}, leak.case_no))
+    return tuple(made.values()), tuple(found)
+
+
+def _free(path: str, taken: Container[str]) -> str:
+    """The path, followed by -2, -3 … where two unions share a safe name."""
+    stem, number = path.removesuffix(".docx"), 1
+    while path in taken:
+        number += 1
+        path = f"{stem}-{number}.docx"
+    return path
+
+
+def _refuse_private(form: Form, findings: Iterable[Finding]) -> None:
+    """Stop before the first page when the template asks for what a notice must not know."""
+    for finding in findings:
+        if finding.code == "W434":
+            tag = finding.values["tag"]
+            raise FormgenError(f"{form.template}：公示模板要印“{tag}”，公示里不许有这一项；请从模板中删去。")
+
+
+def _planned(name: str, group: list[Entry], union: Union | None, start: date | None) -> tuple[Notice, list[Finding]]:
+    days = sorted({entry.starts for entry in group if entry.starts})
+    first = start or (days[-1] if days else None)
+    found = []
+    if first is None:
+        found.append(Finding("W663", values={"union": name}))
+    if start is None and len(days) > 1:
+        found.append(Finding("W664", values={"union": name, "day": day(days[-1])}))
+    end = last_day(first) if first else None
+    longest = max((entry.ends for entry in group if entry.ends), default=None) if start is None else None
+    if end and longest and longest < end:
+        found.append(Finding("W665", values={"union": name, "given": day(longest), "day": day(end)}))
+    if end and longest and longest > end:
+        end = longest
+    entries = publicity.told_apart(group)
+    return Notice(union=name, hotline=union.hotline if union else None, entries=entries, start=first, end=end), found
+
+
+def _row(number: int, entry: Entry) -> dict[str, object]:
+    return {
+        "序号": str(number),
+        "姓名": entry.name,
+        "单位": entry.employer,
+        "致困原因": entry.causes,
+        "家庭成员": entry.family,
+        "收入来源": entry.incomes,
+        "困难情况": entry.hardship,
+    }
+
+
+def _open_words(notice: Notice) -> tuple[str, ...]:
+    """What is posted on purpose and may also stand in a private cell: a worker may live at the factory gate."""
+    employers = {entry.employer for entry in notice.entries}
+    return (notice.union, *re.split(r"[、,，;；/或 ]+", notice.hotline or ""), *sorted(employers))

@@ -1,0 +1,190 @@
+"""Papers in Word or Excel as PDF, through LibreOffice where it is installed.
+
+LibreOffice is not believed: it ends with 0 on rubbish, hangs on some files and dies on others. So many papers go into
+one call with a time limit and a profile of its own; what does not come out is tried again in halves until the bad paper
+stands alone; what comes out is opened and counted. Its clock is taken out, so equal papers give equal bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from queue import SimpleQueue
+
+from formgen.model import Finding, Place
+from formgen.pdf import clean as pdf_clean
+from formgen.pdf import fontconfig
+
+PROGRAM = "FORMGEN_SOFFICE"  # environment variable: another LibreOffice than the one that is found
+CALL = 40  # papers in one call: start-up costs a second, a paper a fifth of one
+SECONDS_TO_START, SECONDS_A_PAPER = 60.0, 10.0
+KINDS = (".docx", ".xlsx", ".odt", ".ods", ".doc", ".xls", ".rtf")
+_WINDOWS = (
+    r"C:\Program Files\LibreOffice\program\soffice.exe",
+    r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
+)
+_MAC = ("/Applications/LibreOffice.app/Contents/MacOS/soffice",)
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """The PDFs by the names the papers were given under, and what is to be said of those that have none."""
+
+    papers: Mapping[str, bytes] = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+
+
+@cache
+def program() -> str | None:
+    """Where LibreOffice is, None when it is not installed."""
+    named = os.environ.get(PROGRAM)
+    if named is not None:
+        return shutil.which(named)
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    usual = _WINDOWS if sys.platform == "win32" else _MAC
+    return found or next((place for place in usual if Path(place).is_file()), None)
+
+
+def to_pdf(
+    papers: Mapping[str, Path | bytes],
+    *,
+    titles: Mapping[str, str] | None = None,
+    jobs: int = 1,
+    seconds: float = SECONDS_TO_START,
+    progress: Callable[[int], None] | None = None,
+) -> Converted:
+    """The papers as PDF, each under the name it came with; the name's ending says what it is.
+
+    ``titles`` gives the document titles, ``seconds`` the patience with a start of LibreOffice. Without LibreOffice one
+    finding (W503) names all papers; a paper that cannot be converted is an error (E511) of its own.
+    """
+    if not papers:
+        return Converted({})
+    if program() is None:
+        return Converted({}, (Finding("W503", values={"papers": "、".join(papers), "count": str(len(papers))}),))
+    with tempfile.TemporaryDirectory(prefix="formgen-office-") as folder:
+        office = _Office(Path(folder).resolve(), jobs, seconds, progress)
+        made = office.convert({name: paper for name, paper in papers.items() if _is_paper(name, paper)})
+    found = {name: pdf_clean.clean(made[name], title=(titles or {}).get(name, "")) for name in papers if name in made}
+    lost = (Finding("E511", Place(file=name), {"name": name}) for name in papers if name not in found)
+    return Converted(found, tuple(lost))
+
+
+def _is_paper(name: str, paper: Path | bytes) -> bool:
+    """Whether the file is of the kind its name says: LibreOffice would print rubbish as text."""
+    ending = Path(name).suffix.lower()
+    if ending not in (".docx", ".xlsx", ".odt", ".ods"):
+        return ending in KINDS
+    return zipfile.is_zipfile(io.BytesIO(paper) if isinstance(paper, bytes) else paper)
+
+
+class _Office:
+    """The runs of LibreOffice for one request: a profile a worker, all below one folder that is thrown away."""
+
+    def __init__(self, folder: Path, jobs: int, seconds: float, progress: Callable[[int], None] | None) -> None:
+        self._folder, self._seconds, self._progress = folder, seconds, progress
+        self._workers: SimpleQueue[int] = SimpleQueue()
+        self._jobs = max(1, jobs)
+        for worker in range(self._jobs):
+            self._workers.put(worker)
+        self._environment = {**os.environ, **fontconfig.environment(folder)}
+
+    def convert(self, papers: Mapping[str, Path | bytes]) -> dict[str, bytes]:
+        """What came out, by name."""
+        names = list(papers)
+        size = min(CALL, -(-len(names) // self._jobs))
+        chunks = [names[at : at + size] for at in range(0, len(names), size)]
+        with ThreadPoolExecutor(self._jobs) as pool:
+            parts = list(pool.map(lambda chunk: self._chunk({name: papers[name] for name in chunk}), chunks))
+        return {name: content for part in parts for name, content in part.items()}
+
+    def _chunk(self, papers: Mapping[str, Path | bytes]) -> dict[str, bytes]:
+        """What came out of these, those that did not tried again in halves."""
+        made = self._call(papers)
+        if self._progress:
+            self._progress(len(made))
+        left = [name for name in papers if name not in made]
+        if left and len(papers) > 1:
+            middle = (len(left) + 1) // 2
+            for half in (left[:middle], left[middle:]):
+                made |= self._chunk({name: papers[name] for name in half}) if half else {}
+        return made
+
+    def _call(self, papers: Mapping[str, Path | bytes]) -> dict[str, bytes]:
+        """One run of LibreOffice."""
+        worker = self._workers.get()
+        try:
+            with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+                sources = _lay_out(papers, Path(folder))
+                limit = self._seconds + SECONDS_A_PAPER * len(papers)
+                _run(list(sources), Path(folder), self._folder / f"profile{worker}", limit, self._environment)
+                return dict(_collect(sources))
+        finally:
+            self._workers.put(worker)
+
+
+def _lay_out(papers: Mapping[str, Path | bytes], folder: Path) -> dict[Path, str]:
+    """Copies under plain names: LibreOffice leaves lock files, and some names upset it."""
+    sources = {}
+    for at, (name, paper) in enumerate(papers.items()):
+        source = folder / f"{at:04}{Path(name).suffix.lower()}"
+        source.write_bytes(paper if isinstance(paper, bytes) else paper.read_bytes())
+        sources[source] = name
+    return sources
+
+
+def _run(sources: Sequence[Path], folder: Path, profile: Path, limit: float, environment: Mapping[str, str]) -> None:
+    """Let LibreOffice write PDFs into ``folder``; whether it did is for others to see."""
+    command = [
+        *(str(program()), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck"),
+        *("--nodefault", "--nologo", "--convert-to", "pdf", "--outdir", str(folder)),
+        *map(str, sources),
+    ]
+    process = subprocess.Popen(
+        command,
+        env=dict(environment),
+        cwd=folder,
+        start_new_session=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        process.wait(limit)
+    except subprocess.TimeoutExpired:
+        _end(process)
+        shutil.rmtree(profile, ignore_errors=True)  # a profile that was cut off may hang again
+    except BaseException:
+        _end(process)
+        raise
+
+
+def _end(process: subprocess.Popen) -> None:
+    """End LibreOffice with the children it started."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _collect(sources: Mapping[Path, str]) -> Iterator[tuple[str, bytes]]:
+    """The PDFs that are there and whole."""
+    for source, name in sources.items():
+        made = source.with_suffix(".pdf")
+        content = made.read_bytes() if made.is_file() else b""
+        if pdf_clean.page_count(content):
+            yield name, content
