@@ -12,7 +12,10 @@ from importlib.resources import files
 
 from formgen.model import FormgenError
 
-TYPES = frozenset("text name case_no id card phone date year money decimal integer choice choices flag folder".split())
+TYPES = frozenset(
+    ("text", "name", "case_no", "id", "card", "phone", "date", "year", "money", "decimal", "integer")
+    + ("choice", "choices", "flag", "folder")
+)
 PUBLISH = frozenset(("never", "show", "mask-name", "mask-id"))
 _UNIT = re.compile(r"\([^()]*\)")
 _DROP = re.compile(r"[\s*﹡∗＊]+")

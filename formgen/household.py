@@ -1,7 +1,7 @@
 """The nouns of the case workbook: one class a sheet, one attribute a heading.
 
 Attributes are the keys of ``data/fields.toml``; a test keeps both in step. Money is integer fen, years are four-digit
-integers, 是/否 is a bool, a word from a list stays the Chinese word. A fact nobody knows is None and never 0, False or "".
+integers, 是/否 is a bool, a word from a list stays the Chinese word. A fact nobody knows is None, never 0, False or "".
 ``row`` is the row number that Excel shows, ``extra`` what stands in columns the program does not know.
 """
 

@@ -15,7 +15,7 @@ from formgen.household import Fen
 
 
 class FormgenError(Exception):
-    """Our own data or the environment is wrong: one sentence that names the file and the remedy. Ends with exit code 4."""
+    """Our own data or the environment is wrong: one sentence that names file and remedy. Ends with exit code 4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class IncomeLine:
     """How one row of income, or one imputation, went into the sum; money is a year's fen.
 
     ``counted`` is None when unknown, and 0 with a ``reason`` when the row is left out. ``imputed_by`` cites the article
-    of an imputation. ``row`` is the Excel row of 收入, 0 for an imputation without a row. ``person`` is the relation with
-    its number in row order (女1).
+    of an imputation. ``row`` is the Excel row of 收入, 0 for an imputation without a row. ``person`` is the relation
+    with its number in row order (女1).
     """
 
     row: int
@@ -90,7 +90,7 @@ class IncomeLine:
 
 @dataclass(frozen=True, slots=True)
 class ExpenseLine:
-    """How one claimed expense went into the sum; ``reason`` is a message code that says why less than claimed counts."""
+    """How one claimed expense went into the sum; ``reason`` is the message code that says why less counts."""
 
     row: int
     person: str
@@ -133,8 +133,8 @@ class Line:
 class Clause:
     """One test of the law as it came out: article, the sentence, left, operator, right.
 
-    ``holds`` is None when a fact is missing. ``left`` and ``right`` are printed forms; ``margin_yuan`` is right − left a
-    month a head and ``gap_year_yuan`` the same for the household's year, both empty where the clause compares no money.
+    ``holds`` is None when a fact is missing. ``left`` and ``right`` are printed forms; ``margin_yuan`` is right − left
+    a month a head and ``gap_year_yuan`` the same for the household's year, both empty where the clause compares no money.
     """
 
     id: str

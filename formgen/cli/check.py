@@ -34,7 +34,7 @@ _NO_COPY = {"zh": "台账读不出来，没有写批注副本。", "en": "The wo
 @click.option("--json", "as_json", is_flag=True, help="每条发现一行 JSON，最后一行是合计。")
 @click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
 def command(workbook: Path, copy: Path | None, as_json: bool, lang: str) -> None:
-    r"""核对台账：列出全部问题的位置、原因和改法。
+    """核对台账：列出全部问题的位置、原因和改法。
 
     再次核对时与上一份批注副本比较：改好了多少，还剩多少，新出现多少。
 

@@ -25,7 +25,7 @@ from formgen.model import Decision, Finding
 @click.option("--json", "as_json", is_flag=True, help="每户一行 JSON。")
 @click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
 def command(workbook: Path, case_no: str | None, on: date | None, as_json: bool, lang: str) -> None:
-    r"""判定建档级别：每户一行结果，--json 给出全部理由。
+    """判定建档级别：每户一行结果，--json 给出全部理由。
 
     \b
     例：formgen decide input/案件录入表.xlsx

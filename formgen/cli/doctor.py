@@ -18,7 +18,7 @@ _SIGNS = {"I": "✓", "W": "!", "E": "✗"}
 @click.option("--json", "as_json", is_flag=True, help="一行一项。")
 @click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
 def command(folder: Path, as_json: bool, lang: str) -> None:
-    r"""检查这台电脑：软件包、字体、LibreOffice、写入权限；缺什么，怎么装。
+    """检查这台电脑：软件包、字体、LibreOffice、写入权限；缺什么，怎么装。
 
     \b
     例：formgen doctor

@@ -19,7 +19,7 @@ from formgen.model import Finding
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="按这一天的规则和标准判定，如 2019-07-01。")
 @click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
 def command(workbook: Path, case_no: str, on: date | None, lang: str) -> None:
-    r"""说明一户的判定：结果、算式、条文、还缺什么、什么会改变结果。
+    """说明一户的判定：结果、算式、条文、还缺什么、什么会改变结果。
 
     \b
     例：formgen explain input/案件录入表.xlsx --case AH-0001

@@ -30,7 +30,7 @@ _WORDS = {
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--lang", type=click.Choice(LANGUAGES), default="zh", help="提示语言。")
 def command(folder: Path, lang: str) -> None:
-    r"""建立工作文件夹：模板、空白录入表、样例、输出文件夹。已有的文件不会被覆盖。
+    """建立工作文件夹：模板、空白录入表、样例、输出文件夹。已有的文件不会被覆盖。
 
     \b
     例：formgen init 我的工作夹

@@ -38,7 +38,7 @@ def command(
     as_json: bool,
     lang: str,
 ) -> None:
-    r"""按基层工会生成公示：期限按工作日推算，名单只含可公示的内容。
+    """按基层工会生成公示：期限按工作日推算，名单只含可公示的内容。
 
     \b
     例：formgen notice input/案件录入表.xlsx -o output/公示 --start 2019-03-01

@@ -41,7 +41,7 @@ def command(
     as_json: bool,
     lang: str,
 ) -> None:
-    r"""把 run --pdf 的结果合成一个打印文件，附隔页、书签和页次表。
+    """把 run --pdf 的结果合成一个打印文件，附隔页、书签和页次表。
 
     \b
     例：formgen print output/本批 -o 打印.pdf --duplex --copies application=2

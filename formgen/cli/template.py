@@ -43,7 +43,7 @@ class _Templates(click.Group):
 
 @click.group("template", cls=_Templates)
 def command() -> None:
-    r"""文书模板：清单、检查、可用字段、修补。
+    """文书模板：清单、检查、可用字段、修补。
 
     \b
     例：formgen template list
@@ -56,7 +56,7 @@ def command() -> None:
 @_JSON
 @_LANG
 def list_command(folder: Path | None, as_json: bool, lang: str) -> None:
-    r"""列出全部文书：编号、名称、给谁、何时出、文件名。
+    """列出全部文书：编号、名称、给谁、何时出、文件名。
 
     \b
     例：formgen template list
@@ -74,7 +74,7 @@ def list_command(folder: Path | None, as_json: bool, lang: str) -> None:
 @_JSON
 @_LANG
 def fields_command(per: str, as_json: bool, lang: str) -> None:
-    r"""列出模板里可用的字段和过滤器，附说明。
+    """列出模板里可用的字段和过滤器，附说明。
 
     \b
     例：formgen template fields
@@ -93,7 +93,7 @@ def fields_command(per: str, as_json: bool, lang: str) -> None:
 @_JSON
 @_LANG
 def check_command(path: Path | None, annotate: Path | None, as_json: bool, lang: str) -> None:
-    r"""检查 Word 和 PDF 模板：一次列出全部问题，附位置、改法和最接近的字段，并试填每个分支。
+    """检查 Word 和 PDF 模板：一次列出全部问题，附位置、改法和最接近的字段，并试填每个分支。
 
     \b
     例：formgen template check
@@ -128,7 +128,7 @@ def check_command(path: Path | None, annotate: Path | None, as_json: bool, lang:
 @_JSON
 @_LANG
 def fix_command(path: Path, output: Path, as_json: bool, lang: str) -> None:
-    r"""修补没有歧义的问题（全角括号、单层括号、行循环……），另存为新文件；原文件不动。
+    """修补没有歧义的问题（全角括号、单层括号、行循环……），另存为新文件；原文件不动。
 
     \b
     例：formgen template fix 申请表.docx -o 申请表-改.docx

@@ -25,7 +25,7 @@ from formgen.pdf import importing as pdf_import
 @click.option("--json", "as_json", is_flag=True, help="字段清单，一行一个。")
 @click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
 def command(file: Path, output: Path | None, update: bool, as_json: bool, lang: str) -> None:
-    r"""把图样变成可填写的表单：格里写 {{ 字段 }}，选项前写 □；已有的 PDF 表单原样收进来。
+    """把图样变成可填写的表单：格里写 {{ 字段 }}，选项前写 □；已有的 PDF 表单原样收进来。
 
     写出 template.pdf、form.toml（字段清单）和标出字段的 PNG。
 
