@@ -13,8 +13,10 @@ from importlib.resources import files
 from formgen.model import FormgenError
 
 TYPES = frozenset(
-    ("text", "name", "case_no", "id", "card", "phone", "date", "year", "money", "decimal", "integer")
-    + ("choice", "choices", "flag", "folder")
+    (
+        *("text", "name", "case_no", "id", "card", "phone", "date", "year", "money", "decimal", "integer"),
+        *("choice", "choices", "flag", "folder"),
+    )
 )
 PUBLISH = frozenset(("never", "show", "mask-name", "mask-id"))
 _UNIT = re.compile(r"\([^()]*\)")

@@ -134,7 +134,7 @@ class Clause:
     """One test of the law as it came out: article, the sentence, left, operator, right.
 
     ``holds`` is None when a fact is missing. ``left`` and ``right`` are printed forms; ``margin_yuan`` is right − left
-    a month a head and ``gap_year_yuan`` the same for the household's year, both empty where the clause compares no money.
+    a month a head and ``gap_year_yuan`` the same for the household's year; empty where the clause compares no money.
     """
 
     id: str

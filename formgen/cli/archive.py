@@ -56,7 +56,7 @@ def command(
     例：formgen archive input/样例.xlsx -o 档案库
         formgen archive input/样例.xlsx -o 档案库 --from output/样例
         formgen archive input/样例.xlsx -o 档案库 --encrypt-to 保管人.pub --encrypt-to 上级工会.pub
-    """ - click reads \b
+    """
     to = sealing.recipients(keys) if keys else ()
     try:
         book = read.open_book(workbook)

@@ -29,7 +29,7 @@ def command() -> None:
     \b
     例：formgen disposal due 档案库
         formgen disposal propose 档案库 --year 2015 --by 工号07
-    """ - click reads \b
+    """
 
 
 @command.command("due")
@@ -42,7 +42,7 @@ def due_command(repo: Path, as_of: datetime | None, is_json: bool, lang: str) ->
 
     \b
     例：formgen disposal due 档案库 --on 2036-11-21
-    """ - click reads \b
+    """
     listed = disposal.due(repository.opened(repo), as_of.date() if as_of else today())
     for each in listed:
         shown = asdict(each)
@@ -68,7 +68,7 @@ def propose_command(
 
     \b
     例：formgen disposal propose 档案库 --year 2015 --by 工号07
-    """ - click reads \b
+    """
     held = repository.opened(repo)
     if year is None and not only:
         raise click.UsageError("请用 --year 写年度，或用 --only 写档号。")
@@ -97,7 +97,7 @@ def approve_command(repo: Path, number: str, by: str, decision: str, lang: str) 
 
     \b
     例：formgen disposal approve 档案库 disposal-20261121-01 --by 工号02 --decision 示工发〔2026〕9号
-    """ - click reads \b
+    """
     if code := _told(disposal.approve(repository.opened(repo), number, by=by, decision=decision, at=now()), lang):
         return code
     click.echo(messages.words("I716", {"number": number}, lang=lang))
@@ -118,7 +118,7 @@ def execute_command(
 
     \b
     例：formgen disposal execute 档案库 disposal-20261121-01 --witness 工号03 --witness 工号05 --paper-destroyed
-    """ - click reads \b
+    """
     done = execution.execute(
         repository.opened(repo), number, witnesses=witnesses, paper_confirmed=paper_destroyed, on=today(), at=now()
     )
@@ -148,7 +148,7 @@ def extend_command(repo: Path, number: str, until: datetime, reason: str, by: st
 
     \b
     例：formgen disposal extend 档案库 J045-WS·2015-D10-KN-0001 --until 2035-12-31 --reason 典型案例 --by 工号07
-    """ - click reads \b
+    """
     day: date = until.date()
     found = disposal.extend(repository.opened(repo), number, day, reason=reason, by=by, at=now())
     if code := _told(found, lang):

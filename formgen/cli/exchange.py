@@ -65,7 +65,7 @@ def transfer_command(
 
     \b
     例：formgen keep transfer 档案库 --year 2026 --sender 示例厂工会 --to 示例街道工会 --reason 单位撤销 -o 移交盘
-    """ - click reads \b
+    """
     held = repository.opened(repo)
     sent = transfer.send(
         held, chosen(held, year, only), out, sender=sender, receiver=receiver, reason=reason, on=today(), at=now()
@@ -83,7 +83,7 @@ def receive_command(repo: Path, source: Path, is_json: bool, lang: str) -> int:
 
     \b
     例：formgen keep receive 档案库 --from 移交盘/transfer-20261121-01
-    """ - click reads \b
+    """
     held = Repository(repo)
     for folder in (held.root, held.register):
         folder.mkdir(parents=True, exist_ok=True)
@@ -103,7 +103,7 @@ def handover_command(repo: Path, giver: str, taker: str, witness: str, matters: 
 
     \b
     例：formgen keep handover 档案库 --from 工号07 --to 工号12 --witness 办公室主任
-    """ - click reads \b
+    """
     if len({giver, taker, witness}) < 3:
         raise click.UsageError("移交人、接收人、监交人应是三个不同的人。")
     held = repository.opened(repo)
@@ -137,7 +137,7 @@ def batch_command(
     \b
     例：formgen keep batch 档案库 --year 2026
         formgen keep batch 档案库 --year 2026 --cert 单位证书.pem --key 私钥.pem
-    """ - click reads \b
+    """
     if (cert is None) != (key is None):
         raise click.UsageError("--cert 和 --key 要一起写。")
     seal = yearly.Seal(cert, key, between) if cert and key else None
@@ -171,7 +171,7 @@ def check4_command(
 
     \b
     例：formgen keep check4 档案库 --stage 长期保存 --year 2026
-    """ - click reads \b
+    """
     held = repository.opened(repo)
     entries = chosen(held, year, only)
     listed = [(e.number, result) for e in entries for result in checks.run(_subject(held, e, ca), stage=stage)]

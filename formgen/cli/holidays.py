@@ -23,7 +23,7 @@ def command() -> None:
     \b
     例：formgen holidays list
         formgen holidays import 2027.csv --notice "国务院办公厅关于2027年部分节假日安排的通知"
-    """ - click reads \b
+    """
 
 
 @command.command("list")
@@ -34,7 +34,7 @@ def show(lang: str, as_json: bool) -> None:
 
     \b
     例：formgen holidays list --json
-    """ - click reads \b
+    """
     years = workdays.arrangements().values()
     if as_json:
         click.echo(json.dumps([holidays.as_json(year) for year in years], ensure_ascii=False))
@@ -59,7 +59,7 @@ def add(ctx: click.Context, file: Path, notice: str, replace: bool, lang: str, a
 
     \b
     例：formgen holidays import 2027.csv --notice "国务院办公厅关于2027年部分节假日安排的通知"
-    """ - click reads \b
+    """
     years, findings = holidays.load(file, notice=notice)
     if not findings and not replace:
         findings = holidays.known(years, Place(file.name))

@@ -26,7 +26,7 @@ def command() -> None:
     \b
     例：formgen keep access 档案库 J045-WS·2026-D10-KN-0001 --kind worker --id-checked --by 工号07
         formgen keep batch 档案库 --year 2026
-    """ - click reads \b
+    """
 
 
 def told(findings: Iterable[Finding], lang: str) -> int:
@@ -78,7 +78,7 @@ def reading(
     例：formgen keep access 档案库 J045-WS·2026-D10-KN-0001 --kind outside --unit 某法院 \\
           --purpose 调查取证 --approval 示工函〔2026〕3号 --by 工号07 --open 查阅室
         formgen keep access 档案库 J045-WS·2026-D10-KN-0001 --close 查阅室
-    """ - click reads \b
+    """
     held = repository.opened(repo)
     if number is None:
         return _list(chain.entries(held.log("access")), is_json)
@@ -122,7 +122,7 @@ def holding(repo: Path, action: str, number: str | None, reason: str, by: str, i
     \b
     例：formgen keep hold 档案库 add J045-WS·2026-D10-KN-0001 --reason 诉讼未结 --by 工号07
         formgen keep hold 档案库 list
-    """ - click reads \b
+    """
     held = repository.opened(repo)
     if action == "list":
         listed = [{"档号": key, "理由": value} for key, value in sorted(holds.current(held).items())]

@@ -64,7 +64,7 @@ def command(
     例：formgen run input/样例.xlsx -o output/样例
         formgen run input/样例.xlsx -o output/样例 --only AH-0001,AH-0002 --forms review
     中断以后再运行同一条命令，会从断点接着做；没有变化的不重做。
-    """ - click reads \b as a character
+    """
     options = Options(
         papers=papers or None,
         only=only,

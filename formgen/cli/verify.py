@@ -50,7 +50,7 @@ def command(
     例：formgen verify 档案库
         formgen verify 档案库 --level rolling --budget 60
         formgen verify 档案库/2026/J045-WS.2026-D10-KN-0001
-    """ - click reads \b
+    """
     began = time.monotonic()
     watch = Watch(
         at=now(),
