@@ -56,7 +56,7 @@ def in_a_fresh_process(code: str, **environment: str) -> str:
 def test_the_users_own_folder_is_asked_first(tmp_path: Path):
     shutil.copy(PIP / "NotoSansSC-Regular.otf", tmp_path / "simfang.ttf")
     told = in_a_fresh_process(
-        "from formgen import fonts; print(fonts.stack('仿宋').first.source.path, fonts.is_true_to('仿宋'))",
+        "from formgen.pdf import fonts; print(fonts.stack('仿宋').first.source.path, fonts.is_true_to('仿宋'))",
         FORMGEN_FONTS=str(tmp_path),
     )
     assert told == f"{tmp_path / 'simfang.ttf'} True"
@@ -70,7 +70,7 @@ def test_an_own_font_of_any_file_name_is_known_by_the_family_inside(tmp_path: Pa
         if record.nameID == 1:
             record.string = "KaiTi" if record.isUnicode() else b"KaiTi"
     font.save(tmp_path / "abc.otf")
-    code = "from formgen import fonts; print(fonts.stack('楷').first.source.path.name)"
+    code = "from formgen.pdf import fonts; print(fonts.stack('楷').first.source.path.name)"
     assert in_a_fresh_process(code, FORMGEN_FONTS=str(tmp_path)) == "abc.otf"
 
 
@@ -80,13 +80,13 @@ def test_a_font_that_must_not_be_embedded_is_not_used(tmp_path: Path):
     font = TTFont(PIP / "NotoSansSC-Regular.otf")
     font["OS/2"].fsType = 2
     font.save(tmp_path / "simfang.ttf")
-    code = "from formgen import fonts; print(fonts.stack('仿宋').first.source.path.name)"
+    code = "from formgen.pdf import fonts; print(fonts.stack('仿宋').first.source.path.name)"
     assert in_a_fresh_process(code, FORMGEN_FONTS=str(tmp_path)) == "NotoSerifSC-Regular.otf"
 
 
 def test_a_damaged_font_file_is_passed_over(tmp_path: Path):
     (tmp_path / "simfang.ttf").write_bytes(b"no font")
-    code = "from formgen import fonts; print(fonts.stack('仿宋').first.source.path.name)"
+    code = "from formgen.pdf import fonts; print(fonts.stack('仿宋').first.source.path.name)"
     assert in_a_fresh_process(code, FORMGEN_FONTS=str(tmp_path)) == "NotoSerifSC-Regular.otf"
 
 
@@ -143,7 +143,7 @@ def test_a_damaged_glyph_file_is_drawn_anew(tmp_path, monkeypatch):
 
 def test_papers_come_out_alike_with_and_without_kept_glyphs(tmp_path):
     code = (
-        "import hashlib; from formgen import forms, pdf;"
+        "import hashlib; from formgen import pdf; from formgen.papers import forms;"
         "form = pdf.load(forms.home() / 'bank-card' / 'template.pdf');"
         "print(hashlib.sha256(form.fill({'卡主': '欧阳䶮'}).content).hexdigest())"
     )
