@@ -143,6 +143,15 @@ def test_the_command_prints_one_household_again_after_a_jam(folder, tmp_path):
     assert sum(paper["form"] == "bank-card" for paper in page_map["papers"]) == 3
 
 
+@pytest.mark.parametrize("by", ["case", "form"])
+def test_of_a_form_with_zero_copies_nothing_is_printed_not_even_a_separator(folder, tmp_path, by):
+    target = tmp_path / "q.pdf"
+    result = CliRunner().invoke(command, [str(folder), "-o", str(target), "--by", by, "--copies", "application=0"])
+    assert result.exit_code == 0, result.output
+    assert "个人申请书" not in "".join(words(target.read_bytes()))
+    assert len(PdfReader(target).outline) == (6 if by == "case" else 2)
+
+
 @pytest.mark.parametrize("wrong", [["--only", "T-9999"], ["--copies", "nothing=3"], ["--copies", "bank-card=many"]])
 def test_the_command_refuses_what_is_not_there(folder, tmp_path, wrong):
     result = CliRunner().invoke(command, [str(folder), "-o", str(tmp_path / "x.pdf"), *wrong])

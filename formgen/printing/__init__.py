@@ -73,7 +73,7 @@ def unknown_cases(folder: Path, only: Iterable[str]) -> tuple[str, ...]:
 def _papers(
     folder: Path, known: Sequence[Form], wish: Wish, findings: list[Finding]
 ) -> Iterable[tuple[Printable, Path]]:
-    """Every PDF of the folder with what it is, cases first, in the order of names."""
+    """Every PDF of the folder of which a copy is wanted, with what it is, cases first, in the order of names."""
     waiting: list[str] = []
     for place in FOLDERS.values():
         for path in sorted((folder / place).rglob("*")):
@@ -81,10 +81,13 @@ def _papers(
             group = relative.split("/")[1] if place == FOLDERS["case"] else place
             if wish.only and group not in wish.only:
                 continue
+            paper = _printable(relative, group, place, known, wish)
+            if not paper.copies:
+                continue  # nobody wants it: no pages, no separator, no warning
             if path.suffix.lower() == ".docx" and not path.with_suffix(".pdf").exists():
                 waiting.append(relative)
             if path.suffix.lower() == ".pdf":
-                yield _printable(relative, group, place, known, wish), path
+                yield paper, path
     if waiting:
         values = {"count": str(len(waiting)), "papers": "、".join(waiting[:5]) + ("…" if len(waiting) > 5 else "")}
         findings.append(Finding("W504", values=values))
