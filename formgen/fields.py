@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -19,6 +19,12 @@ TYPES = frozenset(
     )
 )
 PUBLISH = frozenset(("never", "show", "mask-name", "mask-id"))
+_KNOWN = frozenset(
+    (
+        *("tag", "unit", "aliases", "type", "choices", "same", "unclear", "open", "required", "key", "negative"),
+        *("publish", "note"),
+    )
+)
 _UNIT = re.compile(r"\([^()]*\)")
 _DROP = re.compile(r"[\s*﹡∗＊]+")
 
@@ -27,7 +33,8 @@ _DROP = re.compile(r"[\s*﹡∗＊]+")
 class Field:
     """One field: ``key`` is its name in Python, ``tag`` its heading without unit and its name in Word.
 
-    ``choices`` of a flag are its two words, the first meaning true. ``is_key`` marks what a row means nothing without.
+    ``choices`` of a flag are its two words, the first meaning true; ``same`` are other words for a choice, ``unclear``
+    words that may mean several of them. ``is_key`` marks what a row means nothing without.
     """
 
     key: str
@@ -37,6 +44,8 @@ class Field:
     unit: str = ""
     aliases: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    same: Mapping[str, str] = field(default_factory=dict, hash=False)
+    unclear: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     is_open: bool = False
     is_required: bool = False
     is_key: bool = False
@@ -101,12 +110,15 @@ def _sheet(key: str, table: dict) -> Sheet:
 
 
 def _field(sheet: str, key: str, entry: dict) -> Field:
-    known = {"tag", "unit", "aliases", "type", "choices", "open", "required", "key", "negative", "publish", "note"}
-    if unknown := set(entry) - known:
+    if unknown := set(entry) - _KNOWN:
         raise FormgenError(f"fields.toml：{sheet}.{key} 有不认识的项 {sorted(unknown)[0]}，请删除或改正。")
     if entry["type"] not in TYPES or entry.get("publish", "never") not in PUBLISH:
         raise FormgenError(f"fields.toml：{sheet}.{key} 的 type 或 publish 不在允许的范围内，请改正。")
     choices = tuple(entry.get("choices", ("是", "否") if entry["type"] == "flag" else ()))
+    same = entry.get("same", {})
+    unclear = {word: tuple(meant) for word, meant in entry.get("unclear", {}).items()}
+    if not {*same.values(), *(word for meant in unclear.values() for word in meant)} <= set(choices):
+        raise FormgenError(f"fields.toml：{sheet}.{key} 的 same 或 unclear 指向 choices 里没有的词，请改正。")
     return Field(
         key=key,
         sheet=sheet,
@@ -115,6 +127,8 @@ def _field(sheet: str, key: str, entry: dict) -> Field:
         unit=entry.get("unit", ""),
         aliases=tuple(entry.get("aliases", ())),
         choices=choices,
+        same=same,
+        unclear=unclear,
         is_open=entry.get("open", False),
         is_required=entry.get("required", False),
         is_key=entry.get("key", False),

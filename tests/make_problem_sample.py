@@ -184,6 +184,7 @@ def rows(sample: Sample) -> None:
     sample.add("E315", {"申请日期": date(1940, 1, 1)})
     sample.add("W209", None, {"在户口本": None})
     sample.add("W210", None, None, wage(收入年度=None))
+    sample.add("W212", {"家庭人口": 2}, None, sample.wife(与户主关系="子女"))
     sample.add("W301-1", {CARD: card(800)})
     sample.add("W301-2", {CARD: card(800)})
     sample.add("W302-1", {PHONE: "13600000000"})

@@ -257,6 +257,24 @@ def test_a_parent_in_the_authorizations_of_two_households_is_a_warning(tmp_path)
     assert [one.split("：")[1][:7] for one in found if "案件 ›" in one] == ["警告 W302", "警告 W301"] * 2
 
 
+# ── other words for a relation ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"), [("妻子", "妻"), ("爱人", "配偶"), ("次女", "女"), ("继女", "女"), ("母亲", "母")]
+)
+def test_another_word_for_a_relation_is_taken_as_the_relation_and_told(tmp_path, written, taken):
+    path = book(tmp_path / "a.xlsx", {"家庭成员": [MEMBER, {**WIFE, "与户主关系": written}]}, 家庭人口=2)
+    assert only_case(path).members[1].relation == taken
+    assert sentences(path) == [f"家庭成员 › C3 › 与户主关系：已修正 R206 改为规定的写法：{written}"]
+
+
+def test_a_word_that_may_mean_two_relations_stays_and_is_asked_about(tmp_path):
+    path = book(tmp_path / "a.xlsx", {"家庭成员": [MEMBER, {**WIFE, "与户主关系": "子女"}]}, 家庭人口=2)
+    assert only_case(path).members[1].relation == "子女"
+    assert sentences(path) == ["家庭成员 › C3 › 与户主关系：警告 W212 “子女”分不清是哪一种。"]
+
+
 # ── what empty cells mean ────────────────────────────────────────────────────────────────────────────────────────────
 
 

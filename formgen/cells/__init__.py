@@ -98,6 +98,10 @@ def _choice(cell: Cell, look: Look) -> Reading:
     text = _plain_word(cell)
     if text in look.field.choices:
         return as_written(text, text, cell, "R202")
+    if meant := look.field.same.get(text):
+        return repaired(meant, "R206", cell.text, meant)
+    if several := look.field.unclear.get(text):
+        return Reading(text, (("W212", {"text": text, "choices": "、".join(several)}),))
     if look.field.is_open:
         return _text(cell, look)
     return wrong("E219", text=texts.shown(text), choices="、".join(look.field.choices))
