@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 from formgen.batch import pipeline
 from formgen.batch.tally import Options, Tally, Watch
 from formgen.model import FormgenError
+from formgen.read import Unreadable
 from tests import households
 
 ONE = Options(jobs=1)
@@ -152,10 +153,24 @@ def test_only_named_cases_are_made_and_the_rest_is_told_as_skipped(workbook, fin
     assert tree(tmp_path / "out") == tree(finished)
 
 
-def test_a_name_of_only_that_nobody_has_is_an_error(workbook, tmp_path):
-    done = run(workbook, tmp_path / "out", Options(jobs=1, only=frozenset({"没有这户"})))
-    assert "E601" in [finding.code for finding in done.findings]
-    assert done.has_errors
+def test_a_name_of_only_that_nobody_has_is_refused_before_anything_is_written(workbook, tmp_path):
+    process = command("run", workbook, "-o", tmp_path / "out", "--only", f"NOPE,{households.number_of(3)}")
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert "E601" in said.decode()
+    assert "NOPE" in said.decode()
+    assert households.number_of(3) not in said.decode()
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_dry_run_refuses_a_name_of_only_that_nobody_has(workbook, tmp_path):
+    with pytest.raises(Unreadable):
+        run(workbook, tmp_path / "out", Options(jobs=1, only=frozenset({"NOPE"}), is_dry=True))
+
+
+def test_only_does_not_mind_small_letters(workbook, tmp_path):
+    done = run(workbook, tmp_path / "out", Options(jobs=1, only=frozenset({households.number_of(3).lower()})))
+    assert (done.made, done.skipped) == (1, 5)
 
 
 def test_named_papers_are_made_and_others_left_as_they_are(workbook, finished, tmp_path):
@@ -306,7 +321,8 @@ def test_an_unreadable_workbook_is_the_users_material_and_leaves_no_folder(tmp_p
 def test_an_unknown_paper_is_refused_by_name(workbook, tmp_path):
     process = command("run", workbook, "-o", tmp_path / "out", "--forms", "reveiw")
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 3
+    assert process.returncode == 2
+    assert not (tmp_path / "out").exists()
     assert "reveiw" in said.decode()
     assert "review" in said.decode()
 

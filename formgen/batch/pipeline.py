@@ -26,7 +26,7 @@ from formgen.model import Finding, FormgenError, Place
 from formgen.papers import forms, leaks
 from formgen.papers.forms import Form
 from formgen.papers.roster import Payment
-from formgen.read import Book
+from formgen.read import Book, Unreadable
 
 NOTES = "运行记录"
 FOLDERS = (".", "案件", "公示", "汇总", NOTES)
@@ -37,10 +37,12 @@ AHEAD = 16  # cases under way for each worker
 def run(workbook: Path, out: Path, options: Options, watch: Watch) -> Tally:
     """Make the batch of `workbook` in `out`, or what is left of it.
 
-    Raises Unreadable when the workbook cannot be read, FormgenError when the disk or our own data fails: what was
+    Raises Unreadable when the workbook cannot be read or lacks a case that is asked for, NoSuchPaper when nobody knows
+    a paper that is, both before anything is written; FormgenError when the disk or our own data fails: what was
     finished by then stands, and the next run goes on from there.
     """
     chosen = _chosen(options)
+    _must_hold(workbook, options)
     if options.is_dry or not workbook.is_file():
         with tempfile.TemporaryDirectory(prefix="formgen-") as own, read.open_book(workbook, scratch=Path(own)) as book:
             return _Run(book, out, options, watch, chosen, workbook.parent).rehearse()
@@ -56,6 +58,10 @@ def run(workbook: Path, out: Path, options: Options, watch: Watch) -> Tally:
             log.say(f"{made.total} = {made.made} + {made.failed} + {made.skipped}; {watch.seconds():.1f} s")
             log.latest(watch.seconds(), made.told)
             return made
+
+
+class NoSuchPaper(Unreadable):
+    """A paper was asked for that there is not."""
 
 
 class _Run:
@@ -78,7 +84,7 @@ class _Run:
         self.done = Tally(total=book.total, findings=list(book.findings))
         self.law = law.load(book.standards, book.settings)
         self.done.findings += self.law.findings
-        self.only = self._named()
+        self.only = _named(book, options)
         everything = forms.load()
         self.titles = {form.file: form.title for form in everything}
         self.stamps = stamp.forms(everything)
@@ -158,7 +164,7 @@ class _Run:
                 return
             pending.append(checked)
             before = journal.entry(name_of(checked)) if journal else None
-            yield checked, before, not self.only or checked.case_no in self.only
+            yield checked, before, not self.only or _key(checked.case_no) in self.only
 
     def _outcome(self, checked: Checked, future: Future[Outcome]) -> Outcome:
         """What came of a case. Raises FormgenError when the disk or our own data failed."""
@@ -228,20 +234,11 @@ class _Run:
     def _must_belong(self, journal: Journal) -> None:
         """Raise FormgenError when the folder holds the batch of quite another workbook."""
         known = [case_no for case_no in journal.case_numbers() if not is_nameless(case_no)]
-        if known and not any(map(self._is_in_book, known)):
+        if known and not any(_key(case_no) in self.book.survey.index for case_no in known):
             raise FormgenError(
                 f"输出文件夹 {self.out.name} 里是另一份台账的文书，"
                 f"没有一户与 {self.book.name} 相同。请换一个输出文件夹。"
             )
-
-    def _is_in_book(self, case_no: str) -> bool:
-        return texts.identifier(case_no)[0].casefold() in self.book.survey.index
-
-    def _named(self) -> frozenset[str]:
-        for case_no in sorted(self.options.only):
-            if not self._is_in_book(case_no):
-                self.done.findings.append(Finding("E601", Place(self.book.name, "案件"), {"case_no": case_no}))
-        return self.options.only
 
     def _need_space(self, journal: Journal) -> None:
         """Raise FormgenError when the disk cannot hold about what is still to be made."""
@@ -258,8 +255,27 @@ def _chosen(options: Options) -> tuple[Form, ...]:
     unknown = sorted((options.papers or frozenset()) - {form.id for form in known})
     if unknown:
         finding = Finding("E605", values={"form": unknown[0], "known": "、".join(form.id for form in known)})
-        raise read.Unreadable((finding,))
+        raise NoSuchPaper((finding,))
     return tuple(form for form in known if options.papers is None or form.id in options.papers)
+
+
+def _must_hold(workbook: Path, options: Options) -> None:
+    """Raise Unreadable when a case is asked for that the workbook lacks; only then is it read once more, in advance."""
+    if options.only and workbook.is_file():
+        with tempfile.TemporaryDirectory(prefix="formgen-") as own, read.open_book(workbook, scratch=Path(own)) as book:
+            _named(book, options)
+
+
+def _named(book: Book, options: Options) -> frozenset[str]:
+    """The cases that are asked for, as the survey of the workbook spells them. Raises Unreadable for unknown ones."""
+    unknown = sorted(case_no for case_no in options.only if _key(case_no) not in book.survey.index)
+    if unknown:
+        raise Unreadable(tuple(Finding("E601", Place(book.name, "案件"), {"case_no": case_no}) for case_no in unknown))
+    return frozenset(map(_key, options.only))
+
+
+def _key(case_no: str) -> str:
+    return texts.identifier(case_no)[0].casefold()
 
 
 def _keep(checked: Checked, outcome: Outcome, secrets: Spool[tuple], payments: Spool[Payment]) -> None:

@@ -18,7 +18,7 @@ import click
 from formgen import messages
 from formgen.batch import pipeline
 from formgen.batch.tally import Options, Tally, Watch
-from formgen.cli import EXIT_BUG, EXIT_INTERRUPTED, EXIT_MATERIAL
+from formgen.cli import EXIT_BUG, EXIT_INTERRUPTED, EXIT_MATERIAL, EXIT_USAGE
 from formgen.read import Unreadable
 
 _TOLD = 20  # sentences that the terminal shows; the log and the workbooks hold all
@@ -83,7 +83,7 @@ def command(
     except Unreadable as wrong:
         for finding in wrong.findings:
             click.echo(messages.sentence(finding, lang=lang), err=True)
-        return EXIT_MATERIAL
+        return EXIT_USAGE if isinstance(wrong, pipeline.NoSuchPaper) else EXIT_MATERIAL
     _tell(done, seconds(), is_dry=is_dry, is_json=is_json, lang=lang)
     return _exit_code(done)
 
