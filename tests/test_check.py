@@ -190,7 +190,11 @@ NUMBERS = [
     ("LPT1.x", "错误 E230"),
     ("A" * 61, "错误 E235"),
     ("X" + ZHANG[:15], "错误 E231"),
+    ("AH 0001", "错误 E238"),
+    ("AH\u30001", "错误 E238"),
+    (ZHANG[:6] + " " + ZHANG[6:], "错误 E231"),
     (None, "错误 E303"),
+    (" AH-0001\u3000", ""),
     ("皖-2019_001.a", ""),
     ("A" * 60, ""),
 ]
@@ -205,6 +209,29 @@ def test_a_case_number_must_be_able_to_name_a_folder(tmp_path, number, said):
     assert own == ([said] if said else [])
     assert (checked.case is None) == bool(said)
     assert checked.is_valid == (not said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("CON", "CON"),
+        ("a/b", "a/b"),
+        ("长" * 61, "长" * 61),
+        (" AH 0001 ", "AH 0001"),
+        ("X" + "1" * 15, "X" + "*" * 15),
+        (ZHANG[:6] + " " + ZHANG[6:], "*" * 18),
+    ],
+)
+def test_an_unusable_case_number_still_names_its_row(tmp_path, typed, kept):
+    with read.open_book(book(tmp_path / "案卷.xlsx", 档案编号=typed)) as opened:
+        (checked,) = check.households(opened)
+    assert (checked.case, checked.case_no) == (None, kept)
+    assert {finding.case_no for finding in checked.findings} == {kept}
+
+
+def test_a_blank_in_a_number_of_another_sheet_makes_it_another_number(tmp_path):
+    rows = {"收入": [{**WAGE, "档案编号": "AH- 0001"}]}
+    assert made(tmp_path, rows) == ["收入 › A2 › 档案编号：错误 E302 “案件”表里没有档案编号“AH- 0001”。"]
 
 
 def two(folder: Path, first: dict[str, object], second: dict[str, object]) -> Path:

@@ -14,36 +14,56 @@ LONGEST = 60  # characters of a case number
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\s*[+\-]?\s*[0-9]{1,3}", re.IGNORECASE)
 _MOBILE = re.compile(r"1[3-9][0-9]-[0-9]{4}-[0-9]{4}")
 _SPLIT = re.compile(r"[、;；,，/\n]+")
+_CREDENTIAL = re.compile(r"[0-9]{15}")
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _CASE_NO = re.compile(r"[A-Za-z0-9._\-㐀-䶿一-鿿豈-﫿𠀀-𲎯〇]+")
 
 
-def _identified(cell: Cell, look: Look, mask: Callable[[str], str]) -> tuple[str, list[Note]]:
+def _identified(cell: Cell, mask: Callable[[str], str]) -> tuple[str, list[Note]]:
     """The clean text of an identifier and a note for each repair, numbers masked."""
     text, repairs = texts.identifier(cell.text)
-    return text, [(code, {"old": mask(old), "new": mask(new)}) for code, old, new in repairs]
+    return text, _notes(repairs, mask)
+
+
+def _notes(repairs: list[texts.Repair], mask: Callable[[str], str]) -> list[Note]:
+    return [(code, {"old": mask(old), "new": mask(new)}) for code, old, new in repairs]
+
+
+def typed_case_no(cell: Cell | None) -> str:
+    """What stands in a cell of 档案编号, usable or not, with long numbers hidden; "" for an empty cell."""
+    if cell is None:
+        return ""
+    text = texts.case_number(_as_text(cell).text)[0]
+    closed = text.replace(" ", "")
+    return masks.hide_numbers(closed if _CREDENTIAL.search(closed) else text)
+
+
+def _as_text(cell: Cell) -> Cell:
+    """A number cell as text, as Excel shows it."""
+    if cell.kind != NUMBER or not is_number(cell.text):
+        return cell
+    return Cell(cell.column, TEXT, number_text(cell.text), cell.style)
 
 
 def case_no(cell: Cell, look: Look) -> Reading:
     """A 档案编号: what may be a folder's name on every system, and no identity or card number."""
-    if cell.kind == NUMBER:
-        plain = number_text(cell.text) if is_number(cell.text) else cell.text
-        cell = Cell(cell.column, TEXT, plain, cell.style)
-    text, notes = _identified(cell, look, texts.shown)
-    if re.search(r"[0-9]{15}", text):
+    text, repairs = texts.case_number(_as_text(cell).text)
+    if _CREDENTIAL.search(text.replace(" ", "")):
         return wrong("E231")
-    if len(text) > 60:
+    if " " in text:
+        return wrong("E238", text=texts.shown(text))
+    if len(text) > LONGEST:
         return wrong("E235", length=str(len(text)))
     if not _CASE_NO.fullmatch(text) or _DEVICES.fullmatch(text) or text.endswith(".") or text.startswith(".."):
         return wrong("E230", text=texts.shown(text))
-    return Reading(text, tuple(notes))
+    return Reading(text, tuple(_notes(repairs, texts.shown)))
 
 
 def id_number(cell: Cell, look: Look) -> Reading:
     """An identity number of 18 characters; one kept as a number has lost its last digits for good."""
     if cell.kind != TEXT or _SCIENTIFIC.fullmatch(texts.word(cell.text)):
         return wrong("E206" if cell.kind != TEXT else "E208")
-    text, notes = _identified(cell, look, masks.id_number)
+    text, notes = _identified(cell, masks.id_number)
     if text.endswith("x") and len(text) == 18:
         text = text[:-1] + "X"
         notes.append(("R207", {"new": masks.id_number(text)}))
@@ -58,7 +78,7 @@ def card(cell: Cell, look: Look) -> Reading:
     """A bank card number of 16 to 19 digits; one kept as a number has lost its last digits for good."""
     if cell.kind != TEXT or _SCIENTIFIC.fullmatch(texts.word(cell.text)):
         return wrong("E207" if cell.kind != TEXT else "E208")
-    text, notes = _identified(cell, look, masks.card)
+    text, notes = _identified(cell, masks.card)
     if re.fullmatch(r"[0-9]+(-[0-9]+)+", text):
         notes.append(("R210", {"old": masks.card(text), "new": masks.card(text.replace("-", ""))}))
         text = text.replace("-", "")
@@ -73,7 +93,7 @@ def phone(cell: Cell, look: Look) -> Reading:
     """One phone number or several; a number cell is taken when all its digits are there."""
     notes: list[Note] = []
     if cell.kind == TEXT:
-        text, notes = _identified(cell, look, masks.phone)
+        text, notes = _identified(cell, masks.phone)
     elif cell.kind == NUMBER and is_number(cell.text) and len(number_text(cell.text)) <= 15:
         text = number_text(cell.text)
         notes = [("R209", {"new": masks.phone(text)})]

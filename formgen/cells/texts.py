@@ -28,6 +28,12 @@ def identifier(text: str) -> tuple[str, list[Repair]]:
     return text, repairs
 
 
+def case_number(text: str) -> tuple[str, list[Repair]]:
+    """A 档案编号 as ``identifier`` gives it; one with blanks inside keeps them, single, and is not repaired."""
+    parts = without_controls(text).split()
+    return (" ".join(parts), []) if len(parts) > 1 else identifier(text)
+
+
 def _unquoted(text: str) -> str:
     return text.lstrip(_QUOTES)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from formgen.cells.identifiers import typed_case_no
 from formgen.check.crosscheck import household_findings
 from formgen.check.neighbours import neighbour_findings
 from formgen.household import AidRequest, Case, Expense, Income, Means, Member, Resolution, Vehicle
@@ -40,8 +41,9 @@ _NAMELESS = frozenset(("E303", "E304"))
 class Checked:
     """A row of 案件 after checking, with all findings on its household.
 
-    ``case`` is None when 档案编号 is unusable or stands twice; a cell that cannot be read is None in it. ``row`` is the
-    Excel row, ``digest`` the SHA-256 of the household's own cells wherever they stand.
+    ``case`` is None when 档案编号 is unusable or stands twice; a cell that cannot be read is None in it. ``case_no`` is
+    what was typed, even when unusable, with long numbers hidden, "" when nothing was. ``row`` is the Excel row,
+    ``digest`` the SHA-256 of the household's own cells wherever they stand.
     """
 
     case_no: str
@@ -65,16 +67,16 @@ def households(book: Book) -> Iterator[Checked]:
 def _checked(household: Household, book: Book) -> Checked:
     main = household.main
     values, findings = typed(main)
-    number = values.get("case_no", "")
+    number = values.get("case_no") or typed_case_no(main.cells.get("case_no"))
     applied = values["applied_on"].year if "applied_on" in values else None
     findings += [*presume(main, values, None, number), *_empty_cells(main, number)]
     rows: dict[str, list[Any]] = {}
     for key, lines in household.rows.items():
         rows[key] = [_noun(key, line, findings, applied, number) for line in lines]
-    case = _case(main, values, rows)
+    case = _case(main, values, rows, number)
     findings += household_findings(household, case)
     findings += neighbour_findings(household, case, book)
-    usable = bool(number) and not any(finding.code in _NAMELESS for finding in findings)
+    usable = "case_no" in values and not any(finding.code in _NAMELESS for finding in findings)
     named = (Finding(found.code, found.place, found.values, number) for found in findings)
     return Checked(
         number, main.number, case if usable else None, tuple(sorted(named, key=by_place)), _digest(household)
@@ -88,11 +90,11 @@ def _noun(key: str, row: SheetRow, findings: list[Finding], applied: int | None,
     return _NOUNS[key][0](row=row.number, **values)
 
 
-def _case(main: SheetRow, values: Mapping[str, Any], rows: Mapping[str, list[Any]]) -> Case:
+def _case(main: SheetRow, values: Mapping[str, Any], rows: Mapping[str, list[Any]], number: str) -> Case:
     """The case with its rows; of several rows of 信息比对 the first."""
     parts = {_NOUNS[key][1]: tuple(found) for key, found in rows.items() if key != "means"}
     means = next(iter(rows.get("means", ())), None)
-    given: dict[str, Any] = {"case_no": "", **values, **parts}
+    given: dict[str, Any] = {**values, **parts, "case_no": number}
     return Case(row=main.number, extra=dict(main.extra), means=means, **given)
 
 

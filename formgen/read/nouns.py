@@ -19,7 +19,7 @@ def typed(row: SheetRow) -> tuple[dict[str, Any], list[Finding]]:
     tab = row.tab
     is_case = tab.sheet.key == "case"
     for key, cell in row.cells.items():
-        if key == "case_no" and not is_case and not texts.identifier(cell.text)[1]:
+        if key == "case_no" and not is_case and not texts.case_number(cell.text)[1]:
             continue
         made = reading(cell, tab.fields[key], tab.style(cell), is_1904=tab.is_1904)
         if made.value is not None:

@@ -41,7 +41,7 @@ class Survey:
 
 def case_key(cell: Cell | None) -> str:
     """A 档案编号 as it is compared, without what the checker repairs and case folded; "" for an empty cell."""
-    return texts.identifier(cell.text)[0].casefold() if cell else ""
+    return texts.case_number(cell.text)[0].casefold() if cell else ""
 
 
 def survey(tabs: Mapping[str, Tab]) -> Survey:
