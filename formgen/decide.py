@@ -158,7 +158,7 @@ def _reasoned(facts: Facts, law: Law, found: Conclusion, surveyed: Survey, figur
     if results and local.line:
         stand = results[0].standing if len(results) == 1 else clauses.common(r.standing for r in results)
         bars = clauses.common_bars([leaf.barriers for leaf in surveyed.leaves])
-        reasons = clauses.clauses(clauses.View(facts, point, stand, bars))
+        reasons = clauses.clauses(clauses.View(facts, sums.worlds(surveyed), stand, bars))
     return Decision(
         case_no=case.case_no,
         tier=found.tier,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from formgen.household import Fen
 from formgen.model import Clause
@@ -20,10 +20,13 @@ from formgen.rules.provision import sentences
 
 
 class View(NamedTuple):
-    """What the clauses are read from: facts, amounts (None when unknown) and how branches and barriers came out."""
+    """What the clauses are read from: facts, every way the amounts may be, how branches and barriers came out.
+
+    ``worlds`` holds one point where every amount is known, and none where there were too many to try.
+    """
 
     facts: Facts
-    point: Point | None
+    worlds: tuple[tuple[Facts, Point], ...]
     standing: Standing
     barriers: Barriers
 
@@ -37,35 +40,35 @@ def clauses(view: View) -> tuple[Clause, ...]:
 
 
 def _national(view: View) -> list[Clause]:
-    case, local, point, stand = view.facts.case, view.facts.local, view.point, view.standing
-    visit = case.visit_confirms_hardship
+    case, local = view.facts.case, view.facts.local
+    visit = _known(view, "visit_confirms_hardship")
     found = [
-        _amount(view, "5(一)1.收入", "5(一)1", point and point.income, ONCE),
-        _fact("5(一)1.低保户", "5(一)1", case.subsistence_household),
+        _amount(view, "5(一)1.收入", "5(一)1", _income, ONCE),
+        _fact("5(一)1.低保户", "5(一)1", _known(view, "subsistence_household")),
         _fact("5(一)1.救助后仍困难", "5(一)1", visit),
-        _number("5(一)2前段.月数", "5(一)2前段", case.months_below_line, ">=", local.months_below),
-        _fact("5(一)2前段.政府救助", "5(一)2前段", case.government_relief, wanted=False),
+        _number("5(一)2前段.月数", "5(一)2前段", _known(view, "months_below_line"), ">=", local.months_below),
+        _fact("5(一)2前段.政府救助", "5(一)2前段", _known(view, "government_relief"), wanted=False),
         _fact("5(一)2前段.特别困难", "5(一)2前段", visit),
-        _amount(view, "5(一)2后段.扣前", "5(一)2后段", point and point.income, local.near),
-        _above_zero("5(一)2后段.支出", "5(一)2后段", point and point.spent),
-        _amount(view, "5(一)2后段.扣后", "5(一)2后段", point and point.income - point.spent, ONCE),
+        _amount(view, "5(一)2后段.扣前", "5(一)2后段", _income, local.near),
+        _above_zero(view, "5(一)2后段.支出", "5(一)2后段", _spent),
+        _amount(view, "5(一)2后段.扣后", "5(一)2后段", _left, ONCE),
     ]
     if view.facts.event != NO_EVENT:
-        found += _event(view, stand)
+        found += _event(view)
     if case.extreme_disaster:
         found += _disaster(view, visit)
     return found
 
 
-def _event(view: View, stand: Standing) -> list[Clause]:
-    facts, point = view.facts, view.point
+def _event(view: View) -> list[Clause]:
+    facts = view.facts
     words = _Words(*_EVENT_SENTENCE.get(facts.event, _ANY_EVENT))
     return [
-        _amount(view, "5(一)3.扣前", "5(一)3", point and point.income, facts.local.accident),
+        _amount(view, "5(一)3.扣前", "5(一)3", _income, facts.local.accident),
         _clause("5(一)3.事件", words.cited, facts.event, "=", words.wanted, _qualifies(view)),
-        _above_zero("5(一)3.支出", "5(一)3", point and point.accident),
-        _amount(view, "5(一)3", "5(一)3", point and point.income - _deducted(view, point), ONCE),
-        _amount(view, "5(一)3.字面", "5(一)3", point and point.income - point.accident, ONCE),
+        _above_zero(view, "5(一)3.支出", "5(一)3", _accident),
+        _amount(view, "5(一)3", "5(一)3", _less_event, ONCE),
+        _amount(view, "5(一)3.字面", "5(一)3", _less_accident, ONCE),
     ]
 
 
@@ -83,39 +86,68 @@ _EVENT_SENTENCE = {
 
 
 def _qualifies(view: View) -> bool | None:
-    if view.point is None and view.facts.event == "突发重大疾病":
+    facts = view.facts
+    points = [point for _, point in view.worlds] or [Point(0, 0, 0, 0)]
+    if not view.worlds and facts.event == "突发重大疾病":
         return None
-    holds = is_event(view.facts, view.point or Point(0, 0, 0, 0))
+    holds = _agreed(is_event(facts, point) for point in points)
     return None if "5(一)3" in view.standing.unsettled and holds else holds
 
 
-def _deducted(view: View, point: Point) -> Fen:
-    return point.accident if is_literal(view.facts) else point.spent
-
-
 def _disaster(view: View, visit: bool | None) -> list[Clause]:
-    facts, point = view.facts, view.point
+    facts = view.facts
     return [
-        _amount(view, "5(一)4.扣前", "5(一)4", point and point.income, facts.local.accident, op=">"),
+        _amount(view, "5(一)4.扣前", "5(一)4", _income, facts.local.accident, op=">"),
         _fact("5(一)4.特别困难", "5(一)4", visit),
-        _amount(view, "5(一)4", "5(一)4", point and point.income + point.wealth - point.accident, ONCE),
+        _amount(view, "5(一)4", "5(一)4", _with_wealth, ONCE),
         # OUR READING: assets count like a year's income; the stricter way stands beside it for the meeting (AMB-10).
-        _amount(view, "5(一)4.资产不除以12", "5(一)4", point and _strictly(point), ONCE),
+        _amount(view, "5(一)4.资产不除以12", "5(一)4", _strictly, ONCE),
     ]
 
 
-def _strictly(point: Point) -> Fen:
+#: A year's amount of a world that a clause compares.
+Total = Callable[[Facts, Point], Fen]
+
+
+def _income(facts: Facts, point: Point) -> Fen:
+    return point.income
+
+
+def _spent(facts: Facts, point: Point) -> Fen:
+    return point.spent
+
+
+def _accident(facts: Facts, point: Point) -> Fen:
+    return point.accident
+
+
+def _left(facts: Facts, point: Point) -> Fen:
+    return point.income - point.spent
+
+
+def _less_accident(facts: Facts, point: Point) -> Fen:
+    return point.income - point.accident
+
+
+def _less_event(facts: Facts, point: Point) -> Fen:
+    return point.income - (point.accident if is_literal(facts) else point.spent)
+
+
+def _with_wealth(facts: Facts, point: Point) -> Fen:
+    return point.income + point.wealth - point.accident
+
+
+def _strictly(facts: Facts, point: Point) -> Fen:
     """The year's sum of 5(一)4 with savings and investments divided by persons alone."""
     return point.income - point.accident + MONTHS * point.wealth
 
 
 def _lower(view: View) -> list[Clause]:
-    local, point = view.facts.local, view.point
-    post = point and point.income - point.spent
-    found = [_amount(view, "5(二)", "5(二)", post, local.provincial)]
+    local = view.facts.local
+    found = [_amount(view, "5(二)", "5(二)", _left, local.provincial)]
     if view.standing.stopped:
-        found.append(_amount(view, "75号六", "75号六", point and point.income, local.accident))
-    return [*found, _amount(view, "5(三)", "5(三)", post, view.facts.city)]
+        found.append(_amount(view, "75号六", "75号六", _income, local.accident))
+    return [*found, _amount(view, "5(三)", "5(三)", _left, view.facts.city)]
 
 
 def _bars(view: View) -> list[Clause]:
@@ -157,19 +189,38 @@ _GATES = {"75号二": "75号二授权", "75号一": "75号一", "5(一)5": "5(�
 _SAID: Mapping[bool | None, str] = {True: "是", False: "否", None: ""}
 
 
-def _amount(view: View, id: str, cited: str, total: Fen | None, multiple: tuple[int, int], *, op: str = "<=") -> Clause:
-    """A comparison of a year's total a month a head with a multiple of the line."""
+def _amount(view: View, id: str, cited: str, of: Total, multiple: tuple[int, int], *, op: str = "<=") -> Clause:
+    """A comparison of a year's total a month a head with a multiple of the line.
+
+    A total that is not known leaves ``left`` empty; the clause still holds, or fails, where every world says so.
+    """
     facts = view.facts
     bottom, limit = FEN * facts.divisor, facts.line * multiple[0]
     right = _limit_text(limit, FEN * multiple[1])
-    if total is None:
-        return _clause(id, cited, "", op, right, None)
-    margin = facts.line_year * multiple[0] - total * multiple[1]
-    holds = margin >= 0 if op == "<=" else margin < 0
-    left = numerals.telling(total, bottom, limit, FEN * multiple[1])
+    margins = {(_margin(one, of(one, point), multiple), one.divisor) for one, point in view.worlds}
+    holds = _agreed(margin >= 0 if op == "<=" else margin < 0 for margin, _ in margins)
+    if len(margins) != 1:
+        return _clause(id, cited, "", op, right, holds)
+    margin, _ = margins.pop()
+    left = numerals.telling(of(*view.worlds[0]), bottom, limit, FEN * multiple[1])
     a_head = numerals.difference(margin, bottom * multiple[1])
     a_year = numerals.rounded(margin, FEN * multiple[1])
     return _clause(id, cited, left, op, right, holds, a_head, a_year)
+
+
+def _margin(facts: Facts, total: Fen, multiple: tuple[int, int]) -> int:
+    return facts.line_year * multiple[0] - total * multiple[1]
+
+
+def _known(view: View, name: str) -> Any:
+    """A cell of the case; None where it is empty and the worlds only try values for it."""
+    return _agreed(getattr(facts.case, name) for facts, _ in view.worlds)
+
+
+def _agreed(answers: Iterable[Any]) -> Any:
+    """What all say alike; None where they differ or nobody says anything."""
+    said = set(answers)
+    return said.pop() if len(said) == 1 else None
 
 
 @lru_cache(maxsize=4096)
@@ -177,10 +228,10 @@ def _limit_text(limit: Fen, bottom: int) -> str:
     return numerals.telling(limit, bottom, limit, bottom)
 
 
-def _above_zero(id: str, cited: str, total: Fen | None) -> Clause:
-    if total is None:
-        return _clause(id, cited, "", ">", "0", None)
-    return _clause(id, cited, numerals.yuan(total), ">", "0", total > 0)
+def _above_zero(view: View, id: str, cited: str, of: Total) -> Clause:
+    totals = {of(facts, point) for facts, point in view.worlds}
+    left = numerals.yuan(next(iter(totals))) if len(totals) == 1 else ""
+    return _clause(id, cited, left, ">", "0", _agreed(total > 0 for total in totals))
 
 
 @lru_cache(maxsize=4096)

@@ -42,6 +42,19 @@ def common_point(found: Figures, facts: Facts) -> Point | None:
     return Point(found.pre.total, found.pre.total - found.post.total, facts.expenses.accident, wealth)
 
 
+def worlds(surveyed: Survey) -> tuple[tuple[Facts, Point], ...]:
+    """Every way the amounts may be, each with its world; none where there were too many to try.
+
+    Losses set to zero in some of several ways are left in all, so that an income known to all reads as one.
+    """
+    if not surveyed.is_complete:
+        return ()
+    found = tuple((leaf.facts, result.trial.point) for leaf in surveyed.leaves for result in leaf.results)
+    if len({point.losses for _, point in found}) < 2:
+        return found
+    return tuple((facts, point._replace(income=point.income - point.losses, losses=0)) for facts, point in found)
+
+
 def telling_lines(facts: Facts) -> tuple[Fen, ...]:
     """The lines to try when none is known: at and one fen below each at which a clause turns."""
     income = facts.incomes.total
