@@ -200,6 +200,8 @@ def rows(sample: Sample) -> None:
     sample.add("W308", {"所在地区": "没有标准的市"})
     sample.add("W309", {"公示开始日期": date(2019, 3, 8), "公示结束日期": date(2019, 3, 1)})
     sample.add("W310", {"家庭人口": 2}, None, sample.wife(与户主关系="夫"))
+    named = {"档案编号": "W311-样名"}
+    sample.add("W311", {**named, "职工姓名": "样名"}, {**named, "姓名": "样名"})
     sample.add("E237-1")
     sample.add("E237-2")
     sample.add("W105")

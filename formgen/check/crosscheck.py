@@ -36,6 +36,8 @@ def household_findings(household: Household, case: Case) -> Iterator[Finding]:
 def _dates_and_facts(main: SheetRow, case: Case) -> Iterator[Finding]:
     if is_empty(main, "case_no"):
         yield Finding("E303", main.place("case_no"))
+    if case.name and len(case.name) > 1 and case.name.replace("·", "") in case.case_no:
+        yield Finding("W311", main.place("case_no"))
     if case.id_number and case.sex and identity.sex(case.id_number) != case.sex:
         yield Finding("E306", main.place("sex"), {"sex": case.sex, "by_id": identity.sex(case.id_number)})
     if case.event == "无" and case.extreme_disaster:
