@@ -25,7 +25,10 @@ _KNOWN = frozenset(
         *("publish", "note"),
     )
 )
-_UNIT = re.compile(r"\([^()]*\)")
+#: pairs of brackets as NFKC leaves them
+_BRACKETS = ("()", "[]", "{}", "【】", "〔〕", "〖〗")
+_UNIT = re.compile("|".join(rf"\{left}[^\{left}\{right}]*\{right}" for left, right in map(tuple, _BRACKETS)))
+_EDGES = re.compile("[" + re.escape("".join(_BRACKETS)) + "]")
 _DROP = re.compile(r"[\s*﹡∗＊]+")
 
 
@@ -83,8 +86,12 @@ class Sheet:
 
 
 def normal(heading: str) -> str:
-    """A heading as it is compared: NFKC, without blanks, line breaks, stars and a unit in brackets."""
-    return _DROP.sub("", _UNIT.sub("", unicodedata.normalize("NFKC", heading)))
+    """A heading as it is compared: NFKC, without blanks, line breaks, stars and a unit in brackets of any kind.
+
+    A heading that is all in brackets loses only these.
+    """
+    plain = unicodedata.normalize("NFKC", heading)
+    return _DROP.sub("", _UNIT.sub("", plain)) or _DROP.sub("", _EDGES.sub("", plain))
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from formgen import check, messages, read
 from formgen.xlsx.sheetxml import letters
 from tests.sheets import CASE, LI, MEMBER, headings, package, pages, record, row, sheet, sound, zipped
@@ -48,6 +50,18 @@ def test_title_rows_above_the_heading_are_no_matter(tmp_path):
 def test_headings_may_hold_blanks_breaks_stars_and_units(tmp_path):
     odd = ["档案\n编号 *", *HEAD_ROW[1:]]
     assert sentences(tmp_path, cases(odd, ZHANG_ROW, LI_ROW)) == []
+
+
+@pytest.mark.parametrize("brackets", ["[]", "［］", "【】", "〔〕", "{}", "()", "﹝﹞"])
+def test_a_unit_may_stand_in_any_brackets(tmp_path, brackets):
+    left, right = brackets
+    odd = [str(one).replace("（", left).replace("）", right) for one in HEAD_ROW]
+    assert sentences(tmp_path, cases(odd, ZHANG_ROW, LI_ROW)) == []
+
+
+def test_a_sheet_whose_whole_title_stands_in_brackets_is_that_sheet(tmp_path):
+    sheets = cases(HEAD_ROW, ZHANG_ROW, LI_ROW)
+    assert sentences(tmp_path, {f"【{title}】": xml for title, xml in sheets.items()}) == []
 
 
 def test_columns_may_stand_in_any_order(tmp_path):
