@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from formgen.household import Case
-from formgen.messages import words
-from formgen.model import Amount, Clause, Decision, ExpenseLine, Figures, IncomeLine
+from formgen.messages import sentence, words
+from formgen.model import Amount, Clause, Decision, ExpenseLine, Figures, Finding, IncomeLine
 from formgen.rules.anhui.numerals import rounded, yuan
 
 MARKS = {True: "X865", False: "X866", None: "X867"}
@@ -33,15 +33,18 @@ def in_short(decision: Decision, *, lang: str = "zh") -> str:
 STATUSES = {"auto": "X840", "human": "X841", "insufficient": "X842", "blocked": "X843", "invalid": "X844"}
 
 
-def explain(case: Case, decision: Decision, *, lang: str = "zh") -> str:
-    """The decision as a person would say it, several lines."""
+def explain(case: Case | None, decision: Decision, *, lang: str = "zh", findings: Iterable[Finding] = ()) -> str:
+    """The decision as a person would say it, several lines.
+
+    ``findings`` are those of the workbook's check; what the decision names by code is told in their sentences.
+    """
     parts = [
-        _result(case, decision, lang),
+        _result(decision, lang),
         *_sum(decision, lang),
         *_clauses(decision, lang),
         *_missing(decision, lang),
         *_changes(decision, lang),
-        *_remarks(decision, lang),
+        *_remarks(decision, tuple(findings), lang),
     ]
     return "\n".join(parts)
 
@@ -50,7 +53,7 @@ def _say(code: str, lang: str, **values: str) -> str:
     return words(code, values, lang=lang)
 
 
-def _result(case: Case, decision: Decision, lang: str) -> str:
+def _result(decision: Decision, lang: str) -> str:
     """The result in one sentence, with the sentence of law where the household is refused."""
     cap = next((clause.right for clause in decision.clauses if clause.id == "5(三)"), "")
     if decision.branch == "5" and decision.figures and decision.figures.post and cap:
@@ -164,7 +167,16 @@ def _missing(decision: Decision, lang: str) -> Iterator[str]:
     if decision.missing:
         yield ""
         yield _say("X869", lang, possible="、".join(decision.possible))
-        yield from (f"  {name}" for name in decision.missing)
+        yield from (f"  {item(name, lang=lang)}" for name in decision.missing)
+
+
+def item(name: str, *, lang: str = "zh") -> str:
+    """A missing item as a clerk would say it: 支出!证明材料(医疗) → “支出”表“医疗”一行的“证明材料”."""
+    sheet, _, rest = name.partition("!")
+    column, _, row = rest.removesuffix(")").partition("(")
+    if not row:
+        return _say("X878", lang, sheet=sheet, column=column)
+    return _say("X880" if sheet == "当地设置" else "X879", lang, sheet=sheet, column=column, row=row)
 
 
 def _changes(decision: Decision, lang: str) -> Iterator[str]:
@@ -174,10 +186,11 @@ def _changes(decision: Decision, lang: str) -> Iterator[str]:
         yield from ("  " + words(change.code, change.values, lang=lang) for change in decision.changes)
 
 
-def _remarks(decision: Decision, lang: str) -> Iterator[str]:
+def _remarks(decision: Decision, findings: tuple[Finding, ...], lang: str) -> Iterator[str]:
     yield ""
     for code in decision.findings:
-        yield _say("X871", lang, codes=_finding(code, lang))
+        told = [sentence(finding, lang=lang) for finding in findings if finding.code == code]
+        yield from (_say("X871", lang, codes=words) for words in told or [_finding(code, lang)])
     for flag in decision.flags:
         yield f"  {flag} {_reason(FLAGS.get(flag, ''), lang)}".rstrip()
     if decision.aid_candidates:
@@ -189,7 +202,7 @@ def _remarks(decision: Decision, lang: str) -> Iterator[str]:
 
 
 def _finding(code: str, lang: str) -> str:
-    """A finding of the law itself in full; one of a cell by its code, its place being told with the workbook."""
+    """A finding of the law itself in full; one of a cell, told without its place, by its code alone."""
     if not code.startswith(("E80", "W80")):
         return code
     return f"{code} {words(code, lang=lang)} {words(code, lang=lang, part='do')}"

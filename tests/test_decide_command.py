@@ -50,6 +50,24 @@ def test_a_good_case_ends_with_0_and_an_invalid_one_with_3(workbook):
     assert run("decide", workbook, "--case", f"S-{bad}").exit_code == 3
 
 
+def test_explain_as_json_is_the_decision_with_its_text(workbook):
+    decided = json.loads(run("decide", workbook, "--case", "S-1", "--json").stdout)
+    told = json.loads(run("explain", workbook, "--case", "S-1", "--json").stdout)
+    text = told.pop("text")
+    assert told == decided
+    assert run("explain", workbook, "--case", "S-1").stdout == text + "\n"
+
+
+def test_explain_says_what_is_wrong_in_words(tmp_path):
+    (story,) = (story for story in TOLD if story["id"] == "EX-01")
+    wrong = {**story, "rows": {**story["rows"], "案件": {**story["rows"].get("案件", {}), "申请日期": "2019-13-01"}}}
+    ran = run("explain", workbooks.write(tmp_path / "台账.xlsx", [wrong]), "--case", "S-1")
+    assert ran.exit_code == 3
+    (said,) = (line for line in ran.stdout.splitlines() if line.startswith("发现问题"))
+    assert "申请日期" in said
+    assert "→" in said
+
+
 def test_explain_gives_result_sum_article_and_sentence(workbook):
     good = next(i for i, story in enumerate(TOLD, 1) if story["id"] == "EX-01")
     told = run("explain", workbook, "--case", f"S-{good}").stdout

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from formgen.decide import decide
-from formgen.explain import article, explain
+from formgen.explain import article, explain, item
 from tests import stories
 
 TOLD = {story["id"]: story for story in stories.all_stories()}
@@ -46,7 +46,12 @@ def test_rounding_never_contradicts_the_verdict():
 def test_what_is_missing_is_listed_with_what_is_possible():
     told = words("XC-25a")
     assert "补齐后可能为：全总级、不符合" in told
-    assert "  当地设置!取值(未社会化退休人员纳入)" in told
+    assert "  “当地设置”表的“未社会化退休人员纳入”一项" in told
+
+
+def test_a_missing_item_is_said_as_a_clerk_would():
+    assert item("支出!证明材料(医疗)") == "“支出”表“医疗”一行的“证明材料”"
+    assert item("案件!授权核对") == "“案件”表的“授权核对”"
 
 
 def test_what_would_change_the_result_is_told_in_yuan():
