@@ -1,6 +1,6 @@
 """The coverage page of the law, made from the code: sentence → provision → stories, and what is left to people.
 
-``python -m tests.law_coverage`` writes docs/law-coverage.md; a test checks that the page is up to date.
+``python -m tests.law_coverage`` writes output/law-coverage.md.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from formgen import law
 from formgen.rules.provision import Provision, register, sentences
 from tests import stories
 
-PAGE = Path(__file__).parents[1] / "docs" / "law-coverage.md"
+PAGE = Path(__file__).parents[1] / "output" / "law-coverage.md"
 #: What no function decides, said openly: where it stands, and who does it.
 LEFT_TO_PEOPLE = (
     ("第五条（一）1、2 “仍生活困难”“生活特别困难”", "走访的人认定（走访确认特别困难），程序只读结论"),
