@@ -163,6 +163,29 @@ def test_a_name_of_only_that_nobody_has_is_refused_before_anything_is_written(wo
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("gap", ["开户银行", "家庭住址"])
+def test_a_missing_value_that_is_an_error_leaves_no_half_made_folder(tmp_path, gap):
+    source = households.write(tmp_path / "台账.xlsx", 3, edited("案件", 1, gap, None))
+    done = run(source, tmp_path / "out", Options(jobs=1, missing="error"))
+    assert (done.made, done.failed) == (2, 1)
+    made = sorted(path.name for path in (tmp_path / "out" / "案件").iterdir())
+    assert made == [households.number_of(0), households.number_of(2)]
+    assert not temps(tmp_path / "out")
+
+
+def test_a_missing_value_that_is_an_error_leaves_the_last_papers_as_they_were(workbook, finished, tmp_path):
+    shutil.copytree(finished, tmp_path / "out")
+    source = households.write(tmp_path / "b" / "台账.xlsx", 6, edited("案件", 1, "开户银行", None))
+    done = run(source, tmp_path / "out", Options(jobs=2, missing="error"))
+    name = households.number_of(1)
+    assert done.failed == 1
+    assert [told for told in done.told if "W602" in told and name in told]
+    before, after = tree(finished / "案件" / name), tree(tmp_path / "out" / "案件" / name)
+    assert before == after != {}
+    run(workbook, tmp_path / "out")
+    assert tree(tmp_path / "out") == tree(finished)
+
+
 def test_a_dry_run_refuses_a_name_of_only_that_nobody_has(workbook, tmp_path):
     with pytest.raises(Unreadable):
         run(workbook, tmp_path / "out", Options(jobs=1, only=frozenset({"NOPE"}), is_dry=True))

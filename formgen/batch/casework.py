@@ -46,7 +46,8 @@ class Outcome:
 
     ``changed`` are the cells that differ from the last run, ``again`` the papers whose bytes do, ``aside`` the paths
     whose hand-made changes were set aside, ``taken`` those no longer due,
-    ``staged`` the folder that waits for its name.
+    ``staged`` the folder that waits for its name; ``is_left`` says that the last run's papers stand though this one
+    could not make them.
     """
 
     case_no: str
@@ -55,6 +56,7 @@ class Outcome:
     tier: str
     papers: int = 0
     is_kept: bool = False
+    is_left: bool = False
     changed: tuple[str, ...] = ()
     again: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
@@ -101,11 +103,16 @@ class Workshop:
         refused = any(finding.is_error for finding in found)
         state = INVALID if decision.status == "invalid" or case is None else FAILED if refused else MADE
         old = papers_of(before) if before else {}
-        papers = self._rest(due, before) + [_listed(document) for document in documents]
+        is_left = refused and self.plan.missing == "error"
+        if is_left:
+            documents, papers = [], self._standing(before)
+            found = [*found, *([left_alone(checked.case_no)] if papers else [])]
+        else:
+            papers = self._rest(due, before) + [_listed(document) for document in documents]
         record = record_of(checked, decision, state, sorted(papers, key=lambda paper: paper[1]), due, found)
         folder = "" if self.plan.is_dry or case is None else folder_of(case.case_no)
         stored = shelf.store(self.plan.out, documents, old) if folder else shelf.Stored({})
-        taken = self._clear(folder, documents, due, old) if folder else ()
+        taken = self._clear(folder, documents, due, old) if folder and not is_left else ()
         mark = marks.of(case) if case else b""
         return Outcome(
             case_no=record["case"],
@@ -118,6 +125,7 @@ class Workshop:
             aside=stored.aside,
             staged=stored.staged,
             taken=taken,
+            is_left=is_left and bool(papers),
         )
 
     def _due(self, case: Case | None, decision: Decision) -> list[Form]:
@@ -138,7 +146,8 @@ class Workshop:
             found += findings
             if document:
                 documents.append(document)
-        if self.plan.is_pdf and not self.plan.is_dry:
+        is_refused = self.plan.missing == "error" and any(finding.is_error for finding in found)
+        if self.plan.is_pdf and not self.plan.is_dry and not is_refused:
             pictures, faults = copies.of(documents, titles={form.id: form.title for form in wanted})
             return [*documents, *pictures], [*found, *faults]
         return documents, found
@@ -146,10 +155,12 @@ class Workshop:
     def _rest(self, due: Iterable[Form], before: Entry | None) -> list[list]:
         """What the last run made of papers that are still due and not asked for now."""
         rest = {form.id for form in due} - self.plan.chosen
-        papers = json.loads(before.record)["papers"] if before and rest else []
-        return [
-            paper for paper in papers if paper[0] in rest and shelf.is_intact(self.plan.out, [(paper[1], paper[2])])
-        ]
+        return [paper for paper in self._standing(before) if paper[0] in rest] if rest else []
+
+    def _standing(self, before: Entry | None) -> list[list]:
+        """The papers of the last run that are there as it made them."""
+        papers = json.loads(before.record)["papers"] if before else []
+        return [paper for paper in papers if shelf.is_intact(self.plan.out, [(paper[1], paper[2])])]
 
     def _clear(
         self, folder: str, documents: list[Document], due: Iterable[Form], old: Mapping[str, str]
@@ -206,6 +217,11 @@ def failure(checked: Checked, why: Finding) -> Outcome:
     decision = Decision(case_no=checked.case_no, tier="待定", status="invalid", branch=None, possible=("待定",))
     record = record_of(checked, decision, FAILED, [], [], [why])
     return Outcome(case_no=record["case"], entry=_entry("", record, b""), state=FAILED, tier="待定")
+
+
+def left_alone(case_no: str) -> Finding:
+    """What is told of a case whose papers could not be made while those of the last run stand."""
+    return Finding("W602", values={"case_no": case_no}, case_no=case_no)
 
 
 def papers_of(entry: Entry) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from formgen import messages, write
 from formgen.batch import report
-from formgen.batch.casework import Outcome
+from formgen.batch.casework import Outcome, left_alone
 from formgen.model import Finding
 
 LOG = "日志.txt"
@@ -52,6 +52,8 @@ def sentences(outcome: Outcome, titles: dict[str, str], *, lang: str = "zh") -> 
         yield messages.words("I607", values, lang=lang)
     if outcome.taken:
         yield messages.words("I603", values | {"papers": _titles(outcome.taken, titles)}, lang=lang)
+    if outcome.is_left:
+        yield messages.sentence(left_alone(outcome.case_no), lang=lang)
     for path in outcome.aside:
         yield messages.sentence(Finding("W601", values={"path": path}), lang=lang)
 

@@ -42,6 +42,9 @@ def fill(
     if gaps and missing == "mark":
         words = {"paper": form.title, "tags": "、".join(gaps)}
         findings += (Finding("W660", Place(file=form.file), words, subject if form.per == "case" else ""),)
+    if gaps and missing == "error" and form.kind == "pdf":  # a Word template says so itself
+        owner = subject if form.per == "case" else ""
+        findings += tuple(Finding("E430", Place(file=form.file, heading=tag), {"tag": tag}, owner) for tag in gaps)
     if not content or any(each.code == "E430" for each in findings):
         return None, findings
     document = Document(form.id, subject, form.path(subject), content)
