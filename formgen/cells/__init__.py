@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from formgen import masks
 from formgen.cells import dates, identifiers, quantities, texts
 from formgen.cells.reading import EMPTY, Look, Note, Reading, as_written, is_number, number_text, repaired, wrong
 from formgen.fields import Field
@@ -84,10 +85,16 @@ def _name(cell: Cell, look: Look) -> Reading:
         return wrong("E227", point=odd)
     notes: list[Note] = []
     if plain != cell.text.strip(" "):
-        notes.append(("R208", {"old": texts.shown(cell.text), "new": texts.shown(plain)}))
+        notes.append(("R208", {"old": _masked(cell.text), "new": _masked(plain)}))
     if re.search(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]", plain):
-        notes.append(("W205", {"text": texts.shown(plain)}))
+        notes.append(("W205", {"text": _masked(plain)}))
     return Reading(plain, tuple(notes))
+
+
+def _masked(name: str) -> str:
+    """A name for a message: its letters masked, blanks, dots and what nobody sees kept to show what was repaired."""
+    letters = iter(masks.name("".join(char for char in name if char.isalnum())))
+    return texts.shown("".join(next(letters) if char.isalnum() else char for char in name))
 
 
 def _plain_word(cell: Cell) -> str:
