@@ -193,7 +193,7 @@ def rows(sample: Sample) -> None:
     father = person(1900)
     for code in ("W303-1", "W303-2"):
         sample.add(code, None, None, sample.wife(姓名="样父", 与户主关系="父", 共同生活="否", **{ID: father}))
-    sample.add("W304", None, {"与户主关系": "兄弟"})
+    sample.add("W304", None, {"姓名": "样兄弟", "与户主关系": "兄弟", ID: person(1960)})
     sample.add("W305", {"所属工会": "没有登记的工会"})
     sample.add("W306", {"户名": "样别人"})
     sample.add("W307", None, None, spent(票据号="0001"), spent(票据号="0001"))
@@ -202,6 +202,7 @@ def rows(sample: Sample) -> None:
     sample.add("W310", {"家庭人口": 2}, None, sample.wife(与户主关系="夫"))
     named = {"档案编号": "W311-样名"}
     sample.add("W311", {**named, "职工姓名": "样名"}, {**named, "姓名": "样名"})
+    sample.add("W312", None, {"与户主关系": "兄弟"})
     sample.add("E237-1")
     sample.add("E237-2")
     sample.add("W105")

@@ -71,8 +71,8 @@ def counts(member: Member) -> bool | None:
 def _worker(members: tuple[tuple[SheetRow, Member], ...], case: Case) -> Iterator[Finding]:
     """The worker has one row of his own, and it is he."""
     own = [(row, member) for row, member in members if member.is_worker]
-    if members and not own and all(member.relation for _, member in members):
-        yield Finding("W304", members[0][0].place("relation"))
+    if members and not own:
+        yield from _no_worker(members, case)
     for row, _ in own[1:]:
         yield Finding("E314", row.place("relation"))
     for row, member in own[:1]:
@@ -80,6 +80,19 @@ def _worker(members: tuple[tuple[SheetRow, Member], ...], case: Case) -> Iterato
             yield Finding("E312", row.place("name"), {"heading": "姓名"})
         if member.id_number and case.id_number and member.id_number != case.id_number:
             yield Finding("E312", row.place("id_number"), {"heading": "身份证号码"})
+
+
+def _no_worker(members: tuple[tuple[SheetRow, Member], ...], case: Case) -> Iterator[Finding]:
+    """No row says 本人: the one of the worker's name or number has the wrong relation, or his row is not there."""
+    his = [
+        row
+        for row, member in members
+        if (member.name and member.name == case.name) or (member.id_number and member.id_number == case.id_number)
+    ]
+    if his:
+        yield Finding("W312", his[0].place("relation"))
+    elif all(member.relation for _, member in members):
+        yield Finding("W304", members[0][0].place("relation"))
 
 
 def _persons(household: Household, case: Case) -> Iterator[Finding]:
