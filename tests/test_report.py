@@ -85,6 +85,14 @@ def test_a_result_row_says_what_to_do_next(tmp_path):
     assert "公示" in shown["下一步"]
 
 
+def test_a_missing_item_is_told_in_words(tmp_path):
+    wanting = DECISION | {"status": "insufficient", "tier": "待定", "missing": ["支出!证明材料(医疗)"]}
+    (row,) = results.rows([RECORD | {"decision": wanting}])
+    shown = dict(zip((column.heading for column in results.COLUMNS), row, strict=True))
+    assert shown["缺少材料"] == "“支出”表“医疗”一行的“证明材料”"
+    assert shown["缺少材料"] in shown["下一步"]
+
+
 def test_cells_are_text_whatever_they_look_like(tmp_path):
     typed = ["=1+1", "+86", "-5", "@x", "#N/A", "1e5", "6222021234567890123", "甲<乙&丙", "a_x000D_b", "x\x0by"]
     with write.stream(tmp_path / "a.xlsx") as out:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from decimal import Decimal
 
 from formgen import decide, masks
+from formgen.batch import reason
 from formgen.check import Checked
 from formgen.household import Case
-from formgen.model import Clause, Decision, Finding
+from formgen.model import Decision, Finding
 from formgen.papers import agenda, publicity
 from formgen.papers.forms import Form
-from formgen.papers.reasons import grounds
 
 MADE, INVALID, FAILED, SKIPPED = "made", "invalid", "failed", "skipped"
 
@@ -45,7 +44,7 @@ def record_of(
         "decision": told,
         "body": decision.body,
         "until": decision.rules_until.isoformat() if decision.rules_until else "",
-        "reason": _reason(decision),
+        "reason": list(reason.told(decision)),
         "due": [form.id for form in due],
         "papers": papers,
         "findings": [_told(finding) for finding in (*checked.findings, *found)],
@@ -84,21 +83,3 @@ def _told(finding: Finding) -> dict:
     where = {"file": place.file, "sheet": place.sheet, "cell": place.cell, "heading": place.heading}
     shown = {name: masks.hide_numbers(value) for name, value in finding.values.items()}
     return {"code": finding.code, "place": {k: v for k, v in where.items() if v}, "values": shown}
-
-
-def _reason(decision: Decision) -> list[str]:
-    """Article and comparison of the clause that settles the case; empty when none does."""
-    branch = decision.branch or "-"
-    own = [clause for clause in decision.clauses if clause.id == branch or clause.id.startswith(f"{branch}.")]
-    told = sorted(own, key=lambda clause: (not clause.holds, not clause.margin_yuan, _width(clause)))
-    for clause in (*grounds(decision), *told):
-        unit = " 元/人·月" if clause.margin_yuan else ""
-        sign = {"<=": "≤", ">=": "≥"}.get(clause.op, clause.op)
-        compared = " ".join(part for part in (clause.left, sign, clause.right) if part)
-        return [clause.article, f"{compared}{unit}"]
-    return []
-
-
-def _width(clause: Clause) -> Decimal:
-    """How far the clause is from failing: the narrowest test is the telling one."""
-    return abs(Decimal(clause.margin_yuan)) if clause.margin_yuan else Decimal(0)

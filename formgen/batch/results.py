@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from formgen import messages, write
+from formgen.explain import item
 from formgen.model import Finding, Place
 from formgen.xlsx import grid
 from formgen.xlsx.grid import Column
@@ -74,7 +75,7 @@ def rows(records: Iterable[dict]) -> Iterator[tuple[str, ...]]:
             _joined(decision["aid_candidates"]),
             _joined(decision["funds"]),
             _joined(decision["flags"]),
-            _joined(decision["missing"]),
+            _joined(map(item, decision["missing"])),
             _joined(decision["possible"]),
             "：".join(part for part in record["reason"] if part),
             next_step(record),
@@ -89,7 +90,10 @@ def rows(records: Iterable[dict]) -> Iterator[tuple[str, ...]]:
 def next_step(record: dict, *, lang: str = "zh") -> str:
     """What the clerk does next about this case."""
     decision = record["decision"]
-    values = {"body": record["body"] or "本级工会", "missing": _joined(decision["missing"]) or "—"}
+    values = {
+        "body": record["body"] or "本级工会",
+        "missing": _joined(item(name, lang=lang) for name in decision["missing"]) or "—",
+    }
     if record["state"] in ("failed", "skipped"):
         return messages.words("I616" if record["state"] == "failed" else "I617", lang=lang)
     code = {"auto": "I611", "human": "I612", "insufficient": "I613", "blocked": "I614", "invalid": "I615"}

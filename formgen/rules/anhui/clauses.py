@@ -170,7 +170,7 @@ def _bars(view: View) -> list[Clause]:
 
 def _gates(view: View) -> list[Clause]:
     facts = view.facts
-    found = [_said("8(一)", "8(一)承诺", _SAID[facts.case.pledged], "=", "是", bool(facts.case.pledged))]
+    found = [_said("8(一)", "8(一)承诺", _SAID[facts.case.pledged], "=", "是", facts.case.pledged)]
     for gate in view.barriers.gates:
         cited = _GATES[gate.branch]
         if gate.branch == "75号二" and (facts.is_migrant or not facts.local.has_supplement):

@@ -1,0 +1,73 @@
+"""The one clause that decides a case, as the result workbook and the report tell it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from formgen.explain import SIGNS, article
+from formgen.messages import words
+from formgen.model import Clause, Decision
+from formgen.papers.reasons import grounds
+
+
+def told(decision: Decision) -> tuple[str, ...]:
+    """Article and comparison of the clause that decides; the branch alone where no clause does, else nothing."""
+    clause = deciding(decision)
+    if clause is not None:
+        return clause.article, _compared(clause)
+    return (article(decision.branch),) if decision.branch else ()
+
+
+def deciding(decision: Decision) -> Clause | None:
+    """The clause a case turns on: what bars or fails for a refusal, what is open for an insufficient case.
+
+    For a tier granted, and a question for people, it is the narrowest test of its branch. None when there is none.
+    """
+    branch = decision.branch or next(iter(decision.branches), None)
+    own = [clause for clause in decision.clauses if _branch(clause) == branch]
+    if decision.status == "insufficient":
+        return next(iter([c for c in own if not _is_met(c)] + _open(decision)), None)
+    refused = grounds(decision)
+    if refused and decision.branch in ("5", None):
+        return refused[-1]
+    if refused:
+        return next((c for c in refused if c in own), None)
+    return min(own, key=lambda clause: (not clause.holds, not clause.margin_yuan, _width(clause)), default=None)
+
+
+def _branch(clause: Clause) -> str:
+    return clause.id.partition(".")[0]
+
+
+def _is_bar(clause: Clause) -> bool:
+    return clause.id.startswith("7(")
+
+
+def _is_met(clause: Clause) -> bool:
+    """Whether a clause stands in nobody's way: a condition that holds, an exclusion that does not."""
+    return clause.holds is not _is_bar(clause) and clause.holds is not None
+
+
+def _open(decision: Decision) -> list[Clause]:
+    """The undecided clauses that still matter, comparisons of money first, and last the papers not there yet."""
+    dead = {_branch(c) for c in decision.clauses if c.id.startswith("5(") and c.holds is False}
+    found = [c for c in decision.clauses if c.holds is None and _branch(c) not in dead]
+    wanting = [c for c in decision.clauses if c.id.startswith(("75号二", "8(")) and c.holds is False]
+    return sorted(found, key=lambda clause: clause.op != "<=") + wanting
+
+
+def _width(clause: Clause) -> Decimal:
+    """How far the clause is from failing: the narrowest test is the telling one."""
+    return abs(Decimal(clause.margin_yuan)) if clause.margin_yuan else Decimal(0)
+
+
+def _compared(clause: Clause) -> str:
+    """What was compared, never as if true where it is not: 1917.0003 ≤ 1917 元/人·月（不成立）."""
+    if _is_bar(clause) and clause.op == "=":
+        return words({True: "X875", False: "X876", None: "X867"}[clause.holds])
+    left = clause.left or words("X861")
+    is_said = clause.op == "=" and clause.right in ("是", "否")
+    sides = [left] if is_said else [left, SIGNS.get(clause.op, clause.op), clause.right]
+    unit = " 元/人·月" if clause.op in ("<=", ">") and "支出" not in clause.id else ""
+    mark = "" if clause.holds else f"（{words('X867' if clause.holds is None else 'X866')}）"
+    return " ".join(part for part in (clause.id.partition(".")[2], *sides) if part) + unit + mark

@@ -1,0 +1,49 @@
+"""The reason a batch tells of a case: the clause that decides, never one that fails as if it held."""
+
+from __future__ import annotations
+
+import pytest
+
+from formgen.batch import reason
+from formgen.decide import decide
+from tests import stories
+
+TOLD = {story["id"]: story for story in stories.all_stories()}
+REASONS = {
+    "EQ-01": "皖工发〔2017〕51号 第五条（一）1：收入 639 ≤ 639 元/人·月",
+    "EQ-08": "皖工办发〔2018〕75号 六：1917.0003 ≤ 1917 元/人·月（不成立）",
+    "EQ-12": "皖工发〔2017〕51号 第五条（三）：1278.0003 ≤ 1278 元/人·月（不成立）",
+    "EX-15": "皖工发〔2017〕51号 第五条（一）2：扣后 不明 ≤ 639 元/人·月（未定）",
+    "XC-09": "皖工发〔2017〕51号 第七条（三）：有此情形",
+    "XC-29": "皖工发〔2017〕51号 第七条（一）：不明 ≥ 2（未定）",
+    "AU-01": "皖工办发〔2018〕75号 二：否（不成立）",
+    "AU-04": "皖工办发〔2018〕75号 二：三必查 否（不成立）",
+    "AU-05a": "皖工发〔2017〕51号 第八条（一）：不明（未定）",
+    "EQ-23": "第八条（一）",
+}
+
+
+def decided(name: str):
+    rows = stories.rows_of(TOLD[name])
+    return decide(stories.case_of(rows), stories.law_of(rows))
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_the_reason_is_the_clause_that_decides(name):
+    assert "：".join(reason.told(decided(name))) == REASONS[name]
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_clause_that_does_not_hold_is_marked(name):
+    decision = decided(name)
+    clause = reason.deciding(decision)
+    if clause is None or clause.holds:
+        return
+    (_, said) = reason.told(decision)
+    assert ("未定" if clause.holds is None else "不成立") in said or said == "无此情形"
+
+
+@pytest.mark.parametrize("name", [name for name in TOLD if decided(name).status == "insufficient"])
+def test_an_insufficient_case_never_cites_what_is_met(name):
+    clause = reason.deciding(decided(name))
+    assert clause is None or clause.holds is not (not clause.id.startswith("7("))
