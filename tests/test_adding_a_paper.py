@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -77,6 +78,56 @@ def test_a_column_that_is_not_in_the_workbook_is_marked(folder: Path) -> None:
     workbook(folder / "input/台账.xlsx", {name: value for name, value in ADDED.items() if name != "民族"})
     run("run", "input/台账.xlsx", "-o", "output", "--jobs", "1")
     assert "民族【缺：民族】" in words((folder / "output/案件/AH-0001/20-困难职工档案表.docx").read_bytes())
+
+
+def reworded(template: Path, old: str, new: str) -> None:
+    """Change words of a Word template, as the clerk does in Word."""
+    with zipfile.ZipFile(template) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+    before = members["word/document.xml"].decode()
+    assert old in before
+    members["word/document.xml"] = before.replace(old, new).encode()
+    with zipfile.ZipFile(template, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in members.items():
+            package.writestr(name, content)
+
+
+@pytest.fixture
+def desk(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with papers in other words, while the clerk stands somewhere else."""
+    workbook(folder / "input/台账.xlsx", ADDED)
+    reworded(folder / "templates/application/template.docx", "个人申请书", "本人申请书")
+    reworded(folder / "templates/notice/template.docx", "根据《安徽", "依照《安徽")
+    card = folder / "templates/bank-card/form.toml"
+    card.write_text(re.sub('title = ".*"', 'title = "卡片"', card.read_text(encoding="utf-8")), encoding="utf-8")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    return folder
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_the_working_folder_of_the_workbook_is_used_from_anywhere(desk: Path, jobs: str) -> None:
+    run("run", str(desk / "input/台账.xlsx"), "-o", str(desk / "output"), "--jobs", jobs)
+    assert "本人申请书" in words((desk / "output/案件/AH-0001/01-个人申请书.docx").read_bytes())
+    assert f"文书模板：{desk / 'templates'}" in (desk / "output/运行记录/日志.txt").read_text(encoding="utf-8")
+    run("print", str(desk / "output"), "-o", "打印.pdf", "--copies", "卡片=2")
+
+
+def test_notice_and_archive_use_the_working_folder_of_the_workbook(desk: Path) -> None:
+    run("notice", str(desk / "input/台账.xlsx"), "-o", "公示")
+    assert "依照《安徽" in words(next(Path("公示").rglob("*.docx")).read_bytes())
+    run("archive", str(desk / "input/台账.xlsx"), "-o", "库", "--originals-only")
+    kept = [words(path.read_bytes()) for path in Path("库").rglob("*.docx")]
+    assert any("本人申请书" in each for each in kept)
+    assert not any("个人申请书" in each for each in kept)
+
+
+def test_template_commands_take_the_folder_one_stands_in(folder: Path) -> None:
+    assert "national-file" in run("template", "list")
+    shutil.rmtree("templates/national-file")
+    reworded(Path("templates/application/template.docx"), "{{ 收文工会 }}", "{{ 收文公会 }}")
+    told = CliRunner().invoke(program, ["template", "check"])
+    assert "收文公会" in told.output
 
 
 def test_the_manual_shows_the_form_toml_that_the_example_holds() -> None:

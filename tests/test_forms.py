@@ -92,6 +92,13 @@ def test_the_papers_of_the_working_folder_go_before_the_shipped_ones(
     assert [form.id for form in forms.load()] == ["own"]
 
 
+@pytest.mark.parametrize("place", ["台账.xlsx", "input/台账.xlsx"])
+def test_the_papers_of_the_workbooks_working_folder_go_before_the_shipped_ones(tmp_path: Path, place: str) -> None:
+    folder(tmp_path / "templates", "own")
+    assert forms.in_use(tmp_path / "input" / "more" / "台账.xlsx") == forms.home()
+    assert [form.id for form in forms.load(near=tmp_path / place)] == ["own"]
+
+
 def test_the_shipped_papers_are_those_of_the_manual() -> None:
     assert [(form.id, form.path("AH-0001")) for form in forms.load(forms.home()) if form.per == "case"] == [
         ("application", "案件/AH-0001/01-个人申请书.docx"),

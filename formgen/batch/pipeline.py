@@ -41,18 +41,20 @@ def run(workbook: Path, out: Path, options: Options, watch: Watch) -> Tally:
     a paper that is, both before anything is written; FormgenError when the disk or our own data fails: what was
     finished by then stands, and the next run goes on from there.
     """
-    chosen = _chosen(options)
+    known = forms.load(near=workbook)
+    _chosen(known, options)
     _must_hold(workbook, options)
     if options.is_dry or not workbook.is_file():
         with tempfile.TemporaryDirectory(prefix="formgen-") as own, read.open_book(workbook, scratch=Path(own)) as book:
-            return _Run(book, out, options, watch, chosen, workbook.parent).rehearse()
+            return _Run(book, out, options, watch, known, workbook.parent).rehearse()
     notes = write.output_folder(out) / NOTES
     write.make_folder(notes)
     with locked(notes / "lock"), _swept(out), _scratch(out) as scratch, closing(diary.Diary(notes)) as log:
         copy = _snapshot(workbook, scratch)
         with read.open_book(copy, scratch=scratch) as book, open_journal(notes / "journal.sqlite") as journal:
             log.say(f"{watch.now} {workbook.name} {book.digest[:16]} {book.total}")
-            made = _Run(book, out, options, watch, chosen, workbook.parent, log).make(journal, scratch)
+            log.say(messages.words("I608", {"folder": str(known[0].folder.parent)}))
+            made = _Run(book, out, options, watch, known, workbook.parent, log).make(journal, scratch)
             if _digest(workbook) != book.digest:
                 made.findings.append(Finding("E602", Place(workbook.name), {"file": workbook.name}))
             log.say(f"{made.total} = {made.made} + {made.failed} + {made.skipped}; {watch.seconds():.1f} s")
@@ -73,7 +75,7 @@ class _Run:
         out: Path,
         options: Options,
         watch: Watch,
-        chosen: tuple[Form, ...],
+        known: tuple[Form, ...],
         base: Path,
         log: diary.Diary | None = None,
     ) -> None:
@@ -85,15 +87,15 @@ class _Run:
         self.law = law.load(book.standards, book.settings)
         self.done.findings += self.law.findings
         self.only = _named(book, options)
-        everything = forms.load()
-        self.titles = {form.file: form.title for form in everything}
-        self.stamps = stamp.forms(everything)
+        self.titles = {form.file: form.title for form in known}
+        self.stamps = stamp.forms(known)
+        chosen = _chosen(known, options)
         self.fonts = stamp.fonts(chosen, is_pdf=options.is_pdf)
         ids = sorted(form.id for form in chosen)
         told = (self.stamps, self.fonts, self.law.digest, self._unions(), ids, options.missing)
         self.plan = Plan(
             out=out,
-            forms=everything,
+            forms=known,
             chosen=frozenset(form.id for form in chosen),
             standards=book.standards,
             settings=book.settings,
@@ -250,8 +252,8 @@ class _Run:
         return [repr(union) for union in self.book.unions.values()]
 
 
-def _chosen(options: Options) -> tuple[Form, ...]:
-    known = forms.load()
+def _chosen(known: tuple[Form, ...], options: Options) -> tuple[Form, ...]:
+    """The papers that are asked for. Raises NoSuchPaper."""
     unknown = sorted((options.papers or frozenset()) - {form.id for form in known})
     if unknown:
         finding = Finding("E605", values={"form": unknown[0], "known": "、".join(form.id for form in known)})

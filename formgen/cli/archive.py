@@ -16,6 +16,7 @@ from formgen.keep.archive import Archivist, Summary
 from formgen.keep.intake import Intake
 from formgen.keep.register import SEALED
 from formgen.keep.repository import Repository
+from formgen.papers import forms
 
 _TOLD = 20
 
@@ -67,7 +68,15 @@ def command(
     with book:
         repo, at = Repository(out), now()
         archivist = Archivist(repo, at=at, supplement=supplement, convert=not originals_only)
-        intake = Intake(book=book, folder=workbook.parent, policy=repo.policy, output=output, fonds=fonds, only=only)
+        intake = Intake(
+            book=book,
+            folder=workbook.parent,
+            policy=repo.policy,
+            output=output,
+            fonds=fonds,
+            templates=forms.in_use(workbook),
+            only=only,
+        )
         summary = archivist.take_in(intake.dossiers(), _progress(book.total))
         faults = [finding for finding in book.findings if finding.is_error]
     copies = _encrypt(repo, to, at) if to else 0

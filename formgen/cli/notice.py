@@ -51,7 +51,7 @@ def command(
     with book:
         entries, secrets, found = _gather(book)
         notices, more = notice.plan(entries, book.unions, start=start.date() if start else None)
-    papers, late = notice.write(_form(templates), notices, secrets)
+    papers, late = notice.write(_form(templates, workbook), notices, secrets)
     for paper in papers:
         write.put(output / paper.path, paper.content)
     shown = _show(papers, output, is_pdf=is_pdf, is_png=is_png) if is_pdf or is_png else ()
@@ -97,8 +97,8 @@ def _gather(book: read.Book) -> tuple[list[publicity.Entry], list[leaks.Secret],
     return entries, secrets, found
 
 
-def _form(folder: Path | None) -> Form:
-    for form in forms.load(folder):
+def _form(folder: Path | None, workbook: Path) -> Form:
+    for form in forms.load(folder, near=workbook):
         if form.per == "union":
             return form
     raise FormgenError('模板文件夹里没有 per = "union" 的文书，不能生成公示；请放回 notice 文件夹。')

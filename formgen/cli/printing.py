@@ -47,7 +47,7 @@ def command(
     例：formgen print output/本批 -o 打印.pdf --duplex --copies application=2
         formgen print output/本批 -o 补打.pdf --only AH-0007,AH-0008
     """
-    known = forms.load(templates)
+    known = forms.load(templates, near=folder)
     chosen = frozenset(name.strip() for name in only.replace("，", ",").split(",") if name.strip())
     if gone := printing.unknown_cases(folder, chosen):
         raise click.UsageError(f"{folder.name} 里没有这些档案编号：{'、'.join(gone)}")

@@ -147,7 +147,7 @@ def _files(path: Path | None) -> Iterator[Path]:
     if path is not None and path.is_file():
         yield path
         return
-    folder = path or forms.home()
+    folder = path or forms.in_use()
     word = (each for each in folder.rglob("*.docx") if not each.name.startswith("~$"))
     found = sorted((*word, *folder.rglob("template.pdf")))
     if not found:

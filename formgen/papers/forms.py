@@ -74,15 +74,23 @@ def home() -> Path:
     raise FormgenError(f"templates：{package} 旁边没有文书模板文件夹，请重新安装 formgen。")
 
 
-def in_use() -> Path:
-    """The folder of papers of the working folder one stands in (``formgen init`` makes one), else the shipped one."""
-    own = Path("templates")
-    return own if any(own.glob("*/form.toml")) else home()
+def in_use(near: Path | None = None) -> Path:
+    """The templates of a working folder (``formgen init`` makes one), else the shipped ones.
+
+    The working folder is the one that one stands in, else that of ``near``, a workbook or an output folder: its own
+    folder or the one above it.
+    """
+    shipped = home()
+    around = near.resolve().parents[:2] if near else ()
+    for own in (folder / "templates" for folder in (Path.cwd(), *around)):
+        if own.resolve() != shipped and any(own.glob("*/form.toml")):
+            return own
+    return shipped
 
 
-def load(folder: Path | None = None) -> tuple[Form, ...]:
-    """Every form of ``folder``, or of those in use, by number. Raises FormgenError on a faulty form.toml."""
-    return _load((folder or in_use()).resolve())
+def load(folder: Path | None = None, *, near: Path | None = None) -> tuple[Form, ...]:
+    """Every form of ``folder``, or of the one ``in_use``, by number. Raises FormgenError on a faulty form.toml."""
+    return _load((folder or in_use(near)).resolve())
 
 
 @cache
