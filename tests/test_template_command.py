@@ -38,6 +38,30 @@ def test_fields_explains_every_tag_and_filter(per):
     assert all(json.loads(line) for line in run("fields", "--per", per, "--json").output.splitlines())
 
 
+def test_fields_of_a_form_are_the_tags_its_template_uses():
+    told = [json.loads(line) for line in run("fields", "review", "--json").output.splitlines()]
+    tags = {each["tag"] for each in told}
+    assert {"月人均收入", "附页.标题"} <= tags
+    assert "没有这个字段" not in {each["explain"] for each in told}
+    assert run("fields", forms.home() / "review").output == run("fields", "review").output
+    assert run("fields", forms.home() / "review" / "template.docx").output == run("fields", "review").output
+
+
+def test_fields_of_a_form_begin_with_the_columns_it_adds():
+    folder = forms.home().parent / "docs/examples/national-file"
+    assert run("fields", folder).output.startswith("职工编号\t台账里自己加的列\n")
+
+
+def test_fields_of_a_pdf_form_are_the_tags_its_fields_stand_for():
+    assert "{{ 银行卡号 }}" in run("fields", "bank-card").output
+
+
+def test_fields_of_nothing_names_the_forms():
+    told = run("fields", "nosuch")
+    assert told.exit_code == 2
+    assert "review" in told.output
+
+
 def test_check_tells_place_code_and_remedy_and_ends_with_three(wrong):
     told = run("check", wrong)
     assert told.exit_code == 3

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from formgen import lint, messages
+from formgen import lint, messages, pdf
 from formgen.cli import EXIT_MATERIAL
 from formgen.lint import edit as lint_edit
 from formgen.model import Finding, FormgenError, Place
@@ -21,6 +21,7 @@ from formgen.word import filters
 
 _LANG = click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
 _JSON = click.option("--json", "as_json", is_flag=True, help="每条一行 JSON。")
+_OWN = "台账里自己加的列"
 _TOTAL = {
     "zh": "共 {files} 份模板：{good} 份没有错误。发现 {findings} 条：错误 {E}，警告 {W}。",
     "en": "{files} templates: {good} without errors. {findings} findings: {E} errors, {W} warnings.",
@@ -70,16 +71,21 @@ def list_command(folder: Path | None, as_json: bool, lang: str) -> None:
 
 
 @command.command("fields")
+@click.argument("path", required=False)
 @click.option("--per", type=click.Choice(forms.PER), default="case", help="按户、按工会还是按批的文书。")
 @_JSON
 @_LANG
-def fields_command(per: str, as_json: bool, lang: str) -> None:
-    """列出模板里可用的字段和过滤器，附说明。
+def fields_command(path: str | None, per: str, as_json: bool, lang: str) -> None:
+    """列出模板里可用的字段和过滤器，附说明；给出 PATH（文件夹、文书编号或 docx）时列出这份模板用到的。
 
     \b
     例：formgen template fields
         formgen template fields --per union --json
+        formgen template fields review
     """
+    if path:
+        _tell_used(_template(path), as_json)
+        return
     for tag, explain in tags.known(per).items():
         click.echo(_json(tag=tag, explain=explain) if as_json else f"{{{{ {tag} }}}}\t{explain}")
     for own in filters.reference().values():
@@ -142,6 +148,48 @@ def fix_command(path: Path, output: Path, as_json: bool, lang: str) -> None:
         raise click.exceptions.Exit(EXIT_MATERIAL)
 
 
+def _template(path: str) -> Path:
+    """The template of a folder, of the id of a form, or the file itself. Raises UsageError when it is none of them."""
+    named = {form.id: form.template for form in forms.load() if form.template}
+    found = named.get(path) or Path(path)
+    if found.is_dir():
+        found = next((file for file in (found / "template.docx", found / "template.pdf") if file.is_file()), found)
+    if not found.is_file():
+        raise click.UsageError(f"{path}：不是模板。可写模板文件夹、docx 文件，或文书编号：{'、'.join(named)}")
+    return found
+
+
+def _tell_used(file: Path, as_json: bool) -> None:
+    """The columns of the user's own that the form asks for, then the tags that its template uses."""
+    known = _known(file)
+    for column in _columns(file):
+        click.echo(_json(column=column, explain=known.get(column, _OWN)) if as_json else f"{column}\t{_OWN}")
+    for tag in _used(file):
+        explain = known.get(tag, "没有这个字段")
+        click.echo(_json(tag=tag, explain=explain) if as_json else f"{{{{ {tag} }}}}\t{explain}")
+
+
+def _used(file: Path) -> tuple[str, ...]:
+    """The tags of a Word template, or those that the fields of a PDF form stand for."""
+    if file.suffix.lower() != ".pdf":
+        try:
+            return lint.used(_name(file), file.read_bytes())
+        except lint.NoTemplate as wrong:
+            raise FormgenError(messages.sentence(wrong.finding)) from wrong
+    mapped = _settings(file).get("fields", {})
+    return tuple(dict.fromkeys(mapped.get(field.name, field.name) for field in pdf.load(file).fields))
+
+
+def _settings(file: Path) -> dict:
+    """The form.toml beside a template, empty when there is none."""
+    path = file.parent / "form.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _columns(file: Path) -> tuple[str, ...]:
+    return tuple(_settings(file).get("columns", ()))
+
+
 def _files(path: Path | None) -> Iterator[Path]:
     """The templates of a path: the file, or every one of a folder; without a path those of the forms there are."""
     if path is not None and path.is_file():
@@ -165,7 +213,7 @@ def _known(file: Path) -> Mapping[str, str]:
     if settings.is_file():
         form = tomllib.loads(settings.read_text(encoding="utf-8"))
         per = form.get("per", "case")
-        own = dict.fromkeys(form.get("columns", ()), "台账里自己加的列") if per == "case" else {}
+        own = dict.fromkeys(form.get("columns", ()), _OWN) if per == "case" else {}
         return {**own, **tags.known(per)}
     return {tag: words for per in reversed(forms.PER) for tag, words in tags.known(per).items()}
 

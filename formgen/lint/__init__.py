@@ -64,6 +64,20 @@ def check(
     return tuple(problems)
 
 
+def used(name: str, content: bytes) -> tuple[str, ...]:
+    """The fields a template asks for, 表.列 for a column of a list, in reading order. Raises NoTemplate."""
+    found: dict[str, None] = {}
+    loops: dict[str, str] = {}
+    for paragraph in paragraphs(opened(name, content)):
+        for tag in tags(paragraph.text)[0]:
+            for asked in tag.names:
+                root, dot, rest = asked.partition(".")
+                found[f"{loops[root]}{dot}{rest}" if root in loops else asked] = None
+            if tag.target:
+                loops[tag.target] = tag.source
+    return tuple(each for each in found if not each.startswith("loop."))
+
+
 class _Reading:
     """One reading of a template from its first paragraph to its last."""
 
