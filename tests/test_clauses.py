@@ -9,6 +9,7 @@ import pytest
 
 from formgen.decide import decide
 from formgen.model import Clause
+from formgen.papers.reasons import compared
 from tests import stories
 
 COMPARE = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt, "=": operator.eq}
@@ -42,6 +43,14 @@ def test_a_known_income_is_shown_while_an_expense_is_missing():
 def test_a_clause_that_no_value_can_turn_is_decided_though_its_figure_is_open():
     found = clauses(收入=incomes("12000"), 支出=[{**RECEIPT, "金额": "1000", "证明材料": "无"}])
     assert (found["5(二)"].left, found["5(二)"].holds) == ("", True)
+
+
+def test_a_refusal_that_no_missing_paper_can_turn_says_so():
+    rows = {**stories.base(), "收入": [*incomes("99999999"), *({**row, "口径": "应发"} for row in incomes("60000"))]}
+    decided = decide(stories.case_of(rows), stories.law_of(rows))
+    (told,) = (clause for clause in decided.clauses if clause.id == "5(三)")
+    assert (decided.tier, told.left, told.holds) == ("不符合", "", False)
+    assert compared(told) == "您家每人每月的金额尚缺材料，但不论材料如何都高于标准 1278 元"
 
 
 @pytest.mark.parametrize("story", stories.all_stories(), ids=lambda story: story["id"])

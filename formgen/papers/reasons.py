@@ -55,6 +55,8 @@ def compared(clause: Clause) -> str:
     """What was compared, in words: the household's figure, the standard, and by how much they differ."""
     if not clause.right:
         return clause.left
+    if not clause.left and clause.op == "<=":
+        return f"您家每人每月的金额尚缺材料，但不论材料如何都高于标准 {clause.right} 元"
     if clause.margin_yuan:
         return f"您家每人每月 {clause.left} 元，标准 {clause.right} 元，{_margin(clause.margin_yuan)}"
     what = f"{clause.id.partition('.')[2] or '您家'}：{clause.left}"
