@@ -9,7 +9,9 @@ def test_the_page_names_every_sentence_the_code_cites():
 
 
 def test_every_branch_and_exclusion_is_told_by_a_story():
-    lines = [line for line in law_coverage.page().splitlines() if "anhui.branches" in line or "anhui.exclusions" in line]
+    lines = [
+        line for line in law_coverage.page().splitlines() if "anhui.branches" in line or "anhui.exclusions" in line
+    ]
     assert lines and [line for line in lines if line.endswith("| — |")] == []
 
 
