@@ -187,9 +187,9 @@ def _bookmark(writer: PdfWriter, leaves: Sequence[Leaf], by: str) -> None:
         if by == "form":
             heading, below = below, heading
         if above is None or heading != group:
-            group, above = heading, writer.add_outline_item(heading, at)
+            group, above = heading, writer.add_outline_item(title=heading, page_number=at)
         copy = f"（{leaf.copy}/{leaf.paper.copies}）" if leaf.paper.copies > 1 else ""
-        writer.add_outline_item(below + copy, at, parent=above)
+        writer.add_outline_item(title=below + copy, page_number=at, parent=above)
 
 
 def _page_map(leaves: Sequence[Leaf], wish: Wish) -> dict[str, Any]:
