@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import zipfile
@@ -124,6 +125,29 @@ def test_the_copy_itself_may_be_mended_and_checked(tmp_path):
     page = openpyxl.load_workbook(again)["案件"]
     assert page[place("案件", "性别")].fill.fgColor.rgb not in COLOURS.values()
     assert [cell.value for cell in page[1]].count("问题说明") == 1
+
+
+def test_what_the_copy_could_not_hold_is_not_called_mended(tmp_path):
+    path = book(tmp_path / "案卷.xlsx", 储蓄=formula("1+1"), 家庭住址=Raw('<c r="{r}" t="s"><v>9</v></c>'))
+    copy = annotated(path)
+    code, said = run("check", copy)
+    assert code == 3
+    assert said[-1] == "与上次相比：已改好 0 条，还剩 2 条，新出现 0 条。"
+    assert openpyxl.load_workbook(copy)["案件"][place("案件", "储蓄")].value == "【E224】"
+
+
+def test_a_copy_nobody_touched_has_the_findings_of_its_workbook(tmp_path):
+    source = Path(__file__).parents[1] / "input" / "问题样例.xlsx"
+    copy = tmp_path / "问题.xlsx"
+    run("check", source, "--annotate", copy)
+    before, after = ({tuple(map(one.get, ("sheet", "cell", "code"))) for one in told(path)} for path in (source, copy))
+    assert not after - before
+    assert {code for _, _, code in before - after} == {"W207"}  # the copy holds the formula's result
+
+
+def told(path: Path) -> list[dict]:
+    """What `check --json` says of a workbook, without the counts."""
+    return [one for one in map(json.loads, run("check", path, "--json")[1]) if "code" in one]
 
 
 def test_a_copy_never_overwrites_the_workbook(tmp_path):

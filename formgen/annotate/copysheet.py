@@ -11,6 +11,7 @@ from formgen import messages
 from formgen.annotate.copystyles import MAIN, CopyStyles
 from formgen.annotate.notes import Note, Notes
 from formgen.annotate.redmarks import HEAD, MANY, Mark
+from formgen.cells.reading import LOST
 from formgen.read.headings import REMARKS, is_remarks
 from formgen.xlsx import SheetPart, Workbook
 from formgen.xlsx.sheetxml import BOOLEAN, ERROR, NUMBER, TEXT, Cell, Layout, Row, letters
@@ -99,7 +100,8 @@ class CopySheet:
             self.marks.append(Mark(row, cell.column, "\n".join(_told(note, self._notes.lang) for note in noted)))
         looks_like_formula = cell.kind == TEXT and cell.text.startswith(_FORMULA_LIKE)
         style = self._styles.of(cell.style, colour=colour if colour != "I" else "", is_quoted=looks_like_formula)
-        return f'<c r="{place}" s="{style}"{_content(cell)}'
+        kept = next((LOST[note.code] for note in noted if note.code in LOST), "")
+        return f'<c r="{place}" s="{style}"{text_content(kept) if kept else _content(cell)}'
 
     def _remark(self, row: int, noted: list[Note]) -> str:
         place = f"{letters(self._remarks)}{row}"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from formgen import masks
 from formgen.cells import dates, identifiers, quantities, texts
-from formgen.cells.reading import EMPTY, Look, Note, Reading, as_written, is_number, number_text, repaired, wrong
+from formgen.cells.reading import EMPTY, Look, Note, Reading, as_written, is_number, lost, number_text, repaired, wrong
 from formgen.fields import Field
 from formgen.xlsx.sheetxml import BOOLEAN, DAMAGED, ERROR, NUMBER, TEXT, Cell
 from formgen.xlsx.styles import Style
@@ -30,6 +30,8 @@ def reading(cell: Cell, field: Field, style: Style, *, is_1904: bool = False) ->
         return wrong("E226")
     if cell.has_formula and not cell.text:
         return wrong("E224")
+    if cell.kind == TEXT and cell.text.startswith("【") and (code := lost(cell.text)):
+        return wrong(code)
     made = _typed(cell, Look(field, style, is_1904))
     if cell.has_formula and field.is_required and not made.is_wrong:
         return Reading(made.value, (*made.notes, ("W207", {})))

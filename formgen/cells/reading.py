@@ -30,9 +30,9 @@ class Reading:
 
 
 EMPTY = Reading()
-
-
-EMPTY = Reading()
+#: what the annotated copy writes where a cell held nothing that could be copied as a value; it reads as the same error
+LOST = {code: f"【{code}】" for code in ("E224", "E226")}
+_LOST_CODES = {sign: code for code, sign in LOST.items()}
 
 
 class Look(NamedTuple):
@@ -46,6 +46,11 @@ class Look(NamedTuple):
 def wrong(code: str, **values: str) -> Reading:
     """No value, for one reason."""
     return Reading(None, ((code, values),))
+
+
+def lost(text: str) -> str:
+    """The code of the error that an annotated copy kept in place of a value, "" for any other text."""
+    return _LOST_CODES.get(text.strip(), "")
 
 
 def repaired(value: Any, code: str, old: str, new: str) -> Reading:

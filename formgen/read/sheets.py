@@ -73,9 +73,13 @@ class Tab:
         return styles[cell.style] if cell.style < len(styles) else PLAIN
 
     def raw_rows(self, layout: Layout | None = None) -> Iterator[Row]:
-        """All rows below the heading; `layout` is filled with what stands around them. Raises Refused."""
-        top = self.heading.row
-        return (row for row in self.workbook.rows(self.part, layout) if row.number > top)
+        """All rows below the heading, without the remarks of an annotated copy; `layout` is filled with what stands
+        around them. Raises Refused.
+        """
+        top, remarks = self.heading.row, self.heading.remarks
+        for row in self.workbook.rows(self.part, layout):
+            if row.number > top:
+                yield _without(row, remarks) if remarks else row
 
     def rows(self) -> Iterator[SheetRow]:
         """The rows that hold a record. Raises Refused."""
@@ -130,6 +134,11 @@ class Merges:
 
     def __bool__(self) -> bool:
         return bool(self.by_row or self.tall)
+
+
+def _without(row: Row, column: int) -> Row:
+    """The row without its cell in that column."""
+    return row._replace(cells=[cell for cell in row.cells if cell.column != column])
 
 
 def is_blank(row: Row) -> bool:

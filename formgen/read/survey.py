@@ -112,7 +112,7 @@ class _Odd:
 
     def __init__(self, tab: Tab) -> None:
         self._tab = tab
-        self._known = {*tab.heading.columns, *tab.heading.unknown, tab.heading.remarks}
+        self._known = {*tab.heading.columns, *tab.heading.unknown}
         self._last = max(self._known, default=0)
         self._previous = 0
         self.hidden, self.gaps, self.aside, self.stray = (array("I") for _ in range(4))
