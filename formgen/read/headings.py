@@ -15,6 +15,7 @@ from formgen.xlsx.sheetxml import TEXT, Row, letters
 SEARCHED_ROWS = 20
 #: The column that an annotated copy adds; it holds no record.
 REMARKS = "问题说明"
+_MAY_BE = 0.5  # likeness of two headings from which it is worth asking whether they mean the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _absences(sheet: Sheet, columns: Mapping[int, Field], unknown: Mapping[int, 
         elif one.is_key:
             findings.append(Finding("E123", place, {"heading": one.tag}))
         else:
-            findings.append(Finding("W102", place, {"heading": one.tag}))
+            findings.append(_faint(one, unknown, place) or Finding("W102", place, {"heading": one.tag}))
     for one in sheet.fields:
         near = 0 if one.is_required or one in columns.values() else _nearest(one, unknown)
         if near and near not in like:
@@ -152,7 +153,16 @@ def _absences(sheet: Sheet, columns: Mapping[int, Field], unknown: Mapping[int, 
     return findings
 
 
-def _nearest(wanted: Field, unknown: Mapping[int, str]) -> int:
+def _faint(wanted: Field, unknown: Mapping[int, str], place: Place) -> Finding | None:
+    """A question about an unknown column that may be the wanted one under another name, None when there is none."""
+    near = _nearest(wanted, unknown, least=_MAY_BE)
+    if not near:
+        return None
+    values = {"heading": wanted.tag, "found": shown(unknown[near])}
+    return Finding("W114", Place(place.file, place.sheet, f"{letters(near)}{place.cell}"), values)
+
+
+def _nearest(wanted: Field, unknown: Mapping[int, str], *, least: float = 0.7) -> int:
     """The unknown column whose heading looks like the wanted one, 0 when none does."""
     best, where = 0.0, 0
     for column, title in unknown.items():
@@ -160,7 +170,7 @@ def _nearest(wanted: Field, unknown: Mapping[int, str]) -> int:
             ratio = difflib.SequenceMatcher(None, name, normal(title)).ratio()
             if ratio > best:
                 best, where = ratio, column
-    return where if best >= 0.7 else 0
+    return where if best >= least else 0
 
 
 @cache
