@@ -130,6 +130,12 @@ def test_template_commands_take_the_folder_one_stands_in(folder: Path) -> None:
     assert "收文公会" in told.output
 
 
+def test_a_broken_template_is_named_by_its_paper(folder: Path) -> None:
+    reworded(Path("templates/application/template.docx"), "{{ 收文工会 }}", "{{ 收文工会 ）")
+    told = CliRunner().invoke(program, ["run", "input/样例.xlsx", "-o", "坏模板"])
+    assert "application/template.docx" in str(told.exception)
+
+
 def test_the_manual_shows_the_form_toml_that_the_example_holds() -> None:
     blocks = re.findall(r"```toml\n(.*?)```", MANUAL.read_text(encoding="utf-8"), re.DOTALL)
     assert EXAMPLE.joinpath("form.toml").read_text(encoding="utf-8") in blocks

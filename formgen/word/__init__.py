@@ -134,12 +134,13 @@ class WordTemplate:
 
 def load(path: Path) -> WordTemplate:
     """The template in that file. Raises FormgenError when it is no Word file or its tags cannot be read."""
+    name = f"{path.parent.name}/{path.name}"  # every paper's template has the same file name
     try:
-        return WordTemplate(path.name, path.read_bytes())
+        return WordTemplate(name, path.read_bytes())
     except Refused as wrong:
-        text = f"{path.name}：模板不允许写 {wrong.breach.what}，请运行 formgen template check 查看并改正。"
+        text = f"{name}：模板不允许写 {wrong.breach.what}，请运行 formgen template check 查看并改正。"
         raise FormgenError(text) from wrong
     except jinja2.TemplateError as wrong:
-        raise FormgenError(f"{path.name}：模板的标签有误，请运行 formgen template check 查看并改正。") from wrong
+        raise FormgenError(f"{name}：模板的标签有误，请运行 formgen template check 查看并改正。") from wrong
     except NoWord as wrong:
-        raise FormgenError(f"{path.name}：不是 Word 文档（.docx），请用 Word 或 WPS 另存为 .docx 再试。") from wrong
+        raise FormgenError(f"{name}：不是 Word 文档（.docx），请用 Word 或 WPS 另存为 .docx 再试。") from wrong
