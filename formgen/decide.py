@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -69,8 +70,6 @@ def _codes(codes: Iterable[str]) -> tuple[str, ...]:
 
 
 def _with(decision: Decision, **changed: object) -> Decision:
-    from dataclasses import replace
-
     return replace(decision, **changed)  # type: ignore[arg-type]
 
 

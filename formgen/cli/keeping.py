@@ -98,11 +98,18 @@ def reading(
         is_lending=lend,
         operator=by,
     )
+    return _granted(held, request, target, identity, lang)
+
+
+def _granted(
+    held: repository.Repository, request: access.Request, target: Path | None, identity: Path | None, lang: str
+) -> int:
+    """Ask for access, open a copy where one is wanted, say the rule that allows it; the exit code."""
     if refused := access.ask(held, request, at=now()):
         return told(refused, lang)
-    folder = access.open_copy(held, number, target, identity) if target else None
-    rule = held.policy.access[kind]["rule"]
-    click.echo(messages.words("I705", {"number": register.written(number), "rule": rule}, lang=lang))
+    folder = access.open_copy(held, request.number, target, identity) if target else None
+    values = {"number": register.written(request.number), "rule": held.policy.access[request.kind]["rule"]}
+    click.echo(messages.words("I705", values, lang=lang))
     if folder:
         click.echo(str(folder))
     return 0

@@ -77,15 +77,20 @@ def send(
         "移交方检验": _tested(four),
     }
     write.need_space(target if target.exists() else target.parent, sum(v.octets for v in verdicts.values()) * 2)
+    _pack(repo, entries, folder, facts)
+    papers = _papers(repo, number, facts, on)
+    _log(repo, "移交", facts, at, str(folder.name))
+    return Sent(number, folder, papers)
+
+
+def _pack(repo: Repository, entries: Sequence[Entry], folder: Path, facts: dict) -> None:
+    """Copy the bags into the folder, with the list and a manifest that `sha256sum -c` reads."""
     write.make_folder(folder)
     for entry in entries:
         shutil.copytree(_folder(repo, entry), folder / register.folder_name(entry.number))
     write.put(folder / LIST, receipts.facts_text(facts))
     lines = [f"{e.digest}  {register.folder_name(e.number)}/{proof.TOP}\n" for e in entries]
     write.put(folder / "manifest-sha256.txt", "".join(sorted(lines)).encode())
-    papers = _papers(repo, number, facts, on)
-    _log(repo, "移交", facts, at, str(folder.name))
-    return Sent(number, folder, papers)
 
 
 def receive(repo: Repository, folder: Path, *, on: date, at: str) -> Sent:

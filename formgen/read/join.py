@@ -45,6 +45,7 @@ class _Stream:
         self._next = next(rows, None)
 
     def take(self, index: int) -> tuple[SheetRow, ...]:
+        """The rows of the household with that index; asked for in rising order, each once."""
         taken = []
         while self._next is not None and self._next[0] <= index:
             if self._next[0] == index:

@@ -93,6 +93,7 @@ class _PlainRows:
         self.last_row = 0
 
     def rows(self) -> Iterator[Row]:
+        """The rows as far as they are plain; each is counted in ``last_row``."""
         for text in self.blocks:
             at = 0
             while at < len(text):
