@@ -18,7 +18,7 @@ _AMBIGUOUS = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1([0-9]{4}|[0-9]{1,2})|[0-
 
 
 def written_day(text: str) -> tuple[date | None, str]:
-    """A day from text, or the code of what is wrong: E211 no day, E212 ambiguous, E213 out of range."""
+    """A day from text, or what is wrong: E211 no day, E212 ambiguous, E213 out of range, E239 not in the calendar."""
     plain = _arabic(_TIME.sub("", text.strip())).replace(" ", "")
     for form in _WRITTEN:
         if found := form.fullmatch(plain):
@@ -28,11 +28,12 @@ def written_day(text: str) -> tuple[date | None, str]:
 
 
 def _day(year: int, month: int, day: int) -> tuple[date | None, str]:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None, "E213"
     try:
-        made = date(year, month, day)
+        return date(year, month, day), ""
     except ValueError:
-        return None, "E211"
-    return (made, "") if FIRST_YEAR <= year <= LAST_YEAR else (None, "E213")
+        return None, "E239"
 
 
 def _arabic(text: str) -> str:
