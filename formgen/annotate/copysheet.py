@@ -23,6 +23,7 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _FORMULA_LIKE = ("=", "+", "-", "@")
 _WIDTH = 60  # of the column 问题说明, in characters
+_KEPT, _SHORT = 4_000, 12  # cells kept ready, and how long their texts may be
 
 
 class CopySheet:
@@ -32,6 +33,7 @@ class CopySheet:
         self._workbook, self._part, self._notes, self._styles = workbook, part, notes, styles
         self._heading = heading  # row; 0 when the sheet is none of ours
         self._remarks = 0  # column
+        self._known: dict[tuple[str, str, int], str] = {}
         self.marks: list[Mark] = []
 
     def write(self, out: IO[bytes]) -> None:
@@ -80,10 +82,13 @@ class CopySheet:
         for note in noted:
             by_column.setdefault(note.column, []).append(note)
         cells = {cell.column: cell for cell in row.cells if cell.column != self._remarks}
-        made = [
-            self._cell(row.number, cells.get(column) or Cell(column, TEXT, ""), by_column.get(column, []))
-            for column in sorted({*cells, *by_column} - {0})
-        ]
+        if noted:
+            made = [
+                self._cell(row.number, cells.get(column) or Cell(column, TEXT, ""), by_column.get(column, []))
+                for column in sorted({*cells, *by_column} - {0})
+            ]
+        else:
+            made = [f'<c r="{letters(column)}{row.number}"{self._plain(cells[column])}' for column in sorted(cells)]
         if self._remarks and (noted or row.number == self._heading):
             made.append(self._remark(row.number, noted))
         height = f' ht="{row.height}" customHeight="1"' if row.height else ""
@@ -92,6 +97,19 @@ class CopySheet:
             height = f' ht="{tall}" customHeight="1"'
         hidden = ' hidden="1"' if row.is_hidden else ""
         return f'<row r="{row.number}"{hidden}{height}>{"".join(made)}</row>'
+
+    def _plain(self, cell: Cell) -> str:
+        """A cell without notes behind its place; words and days come again and again and are kept ready."""
+        known = cell.kind, cell.text, cell.style
+        made = self._known.get(known)
+        if made is None:
+            is_quoted = cell.kind == TEXT and cell.text.startswith(_FORMULA_LIKE)
+            made = f' s="{self._styles.of(cell.style, is_quoted=is_quoted)}"{_content(cell)}'
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            if len(cell.text) <= _SHORT:
+                self._known[known] = made
+        return made
 
     def _cell(self, row: int, cell: Cell, noted: list[Note]) -> str:
         place = f"{letters(cell.column)}{row}"
@@ -174,5 +192,8 @@ def _columns_of(line: str) -> int:
 
 def text_content(text: str) -> str:
     """A text as the content of a cell: without what XML forbids, at most as long as Excel allows, escaped."""
-    safe = _CODE.sub("_x005F_", _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text))[:LONGEST]
+    safe = text
+    if not text.isprintable() or "_x" in text:
+        safe = _CODE.sub("_x005F_", _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text))
+    safe = safe[:LONGEST]
     return f' t="inlineStr"><is><t xml:space="preserve">{escape(safe)}</t></is></c>'

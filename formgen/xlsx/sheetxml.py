@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from formgen.xlsx.strings import MAX_TEXT, Strings, unescape
@@ -59,6 +60,7 @@ def column_number(name: str) -> int:
     return number
 
 
+@cache
 def letters(column: int) -> str:
     """1 → A, 26 → Z, 27 → AA."""
     text = ""
