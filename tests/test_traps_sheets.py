@@ -195,9 +195,39 @@ def test_a_case_number_merged_over_the_members_makes_the_case_invalid(tmp_path):
     xml = sheet(headings("家庭成员"), record("家庭成员", MEMBER), second, after=merged)
     found = sentences(tmp_path, {**sound(), "家庭成员": xml})
     assert found == [
-        "案卷.xlsx › 家庭成员 › A3 › 档案编号：错误 E301 没有档案编号，不知道这一行属于谁。 → 请填写档案编号。",
         "案卷.xlsx › 家庭成员 › A2 › 档案编号：错误 E237 是合并单元格 A2:A3 的一部分，每一行要各填各的。"
         " → 请取消合并，在每一行填写。",
+    ]
+
+
+def test_a_merged_cell_is_told_once_a_household_and_not_as_empty_besides(tmp_path):
+    members = [MEMBER, {**MEMBER, "姓名": None, "与户主关系": None, "身份证号码": None, "在户口本": None}]
+    merged = '<mergeCells><mergeCell ref="B2:D3"/><mergeCell ref="F2:F3"/></mergeCells>'
+    xml = sheet(headings("家庭成员"), *(record("家庭成员", one) for one in members), after=merged)
+    two = {**pages({"案件": [{**CASE, "家庭人口": 2}]}), "家庭成员": xml}
+    assert [one.split(" → ")[0] for one in sentences(tmp_path, two)] == [
+        "案卷.xlsx › 家庭成员 › B2 › 姓名：错误 E237 是合并单元格 B2:D3 的一部分，每一行要各填各的。",
+        "案卷.xlsx › 家庭成员 › F2 › 在户口本：错误 E237 是合并单元格 F2:F3 的一部分，每一行要各填各的。",
+    ]
+
+
+def test_case_numbers_merged_on_the_case_sheet_are_told_once_a_row(tmp_path):
+    merged = '<mergeCells><mergeCell ref="A2:A3"/></mergeCells>'
+    said = sentences(
+        tmp_path, {**cases(HEAD_ROW, ZHANG_ROW, [None, *LI_ROW[1:]], after=merged), **pages({"家庭成员": [MEMBER]})}
+    )
+    assert [one.split(" 是")[0] for one in said] == [
+        "案卷.xlsx › 案件 › A2 › 档案编号：错误 E237",
+        "案卷.xlsx › 案件 › A3 › 档案编号：错误 E237",
+    ]
+
+
+def test_rows_under_a_merged_cell_without_a_number_are_told_once(tmp_path):
+    loose = [{**MEMBER, "档案编号": None, "姓名": name} for name in ("王五", "王六")]
+    merged = '<mergeCells><mergeCell ref="A3:A4"/></mergeCells>'
+    xml = sheet(headings("家庭成员"), *(record("家庭成员", one) for one in (MEMBER, *loose)), after=merged)
+    assert [one.split(" 是")[0] for one in sentences(tmp_path, {**sound(), "家庭成员": xml})] == [
+        "案卷.xlsx › 家庭成员 › A3 › 档案编号：错误 E237"
     ]
 
 

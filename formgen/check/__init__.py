@@ -76,11 +76,25 @@ def _checked(household: Household, book: Book) -> Checked:
     case = _case(main, values, rows, number)
     findings += household_findings(household, case)
     findings += neighbour_findings(household, case, book)
+    findings = _once(findings) if any(finding.code == "E237" for finding in findings) else findings
     usable = "case_no" in values and not any(finding.code in _NAMELESS for finding in findings)
     named = (Finding(found.code, found.place, found.values, number) for found in findings)
     return Checked(
         number, main.number, case if usable else None, tuple(sorted(named, key=by_place)), _digest(household)
     )
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """The findings with each merged range told once, at its first cell, whatever rows of the household it touches."""
+    seen = set[tuple[str, str]]()
+    kept = []
+    for found in findings:
+        mark = (found.place.sheet, found.values.get("range", ""))
+        if found.code != "E237" or mark not in seen:
+            kept.append(found)
+        if found.code == "E237":
+            seen.add(mark)
+    return kept
 
 
 def _noun(key: str, row: SheetRow, findings: list[Finding], applied: int | None, number: str) -> Any:

@@ -24,9 +24,10 @@ def household_findings(household: Household, case: Case) -> Iterator[Finding]:
     main = household.main
     members = tuple(zip(household.rows.get("member", ()), case.members, strict=True))
     yield from _dates_and_facts(main, case)
-    yield from _size(main, case)
-    yield from _worker(members, case)
-    yield from _persons(household, case)
+    if not any(row.merged("case_no") for row, _ in members):  # else rows of the family may be without their number
+        yield from _size(main, case)
+        yield from _worker(members, case)
+        yield from _persons(household, case)
     yield from _same_person(members)
     yield from _receipts(household, case)
     for row in household.rows.get("means", ())[1:]:

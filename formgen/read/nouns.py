@@ -35,11 +35,11 @@ def typed(row: SheetRow) -> tuple[dict[str, Any], list[Finding]]:
 
 
 def _merged(row: SheetRow, values: dict[str, Any]) -> list[Finding]:
-    """An error for every cell of the row that is part of a merged range; nobody can say whose value it is."""
-    findings = []
-    for key, column in row.tab.columns.items():
-        if found := row.tab.merges.at(row.number, column):
-            findings.append(Finding("E237", row.place(key), {"range": found}))
+    """An error for every merged range that touches the row; nobody can say whose value it holds."""
+    findings: dict[str, Finding] = {}
+    for key in row.tab.columns:
+        if found := row.merged(key):
+            findings.setdefault(found, Finding("E237", row.place(key), {"range": found}))
             if key != "case_no":
                 values.pop(key, None)
-    return findings
+    return list(findings.values())

@@ -37,9 +37,9 @@ def presume(row: SheetRow, values: dict[str, Any], applied_year: int | None, cas
 
 
 def is_empty(row: SheetRow, key: str) -> bool:
-    """Whether nothing is written in that cell."""
+    """Whether nothing is written in that cell; of a merged range, told as such, nobody can say."""
     cell = row.cells.get(key)
-    return cell is None or not (cell.text.strip() or cell.has_formula)
+    return (cell is None or not (cell.text.strip() or cell.has_formula)) and not row.merged(key)
 
 
 def _told(row: SheetRow, key: str, code: str, values: dict[str, str], case_no: str) -> list[Finding]:

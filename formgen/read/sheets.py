@@ -47,6 +47,10 @@ class SheetRow:
         cell = f"{letters(column)}{self.number}" if column else str(self.number)
         return Place(self.tab.file, self.tab.sheet.title, cell, self.tab.fields[key].tag)
 
+    def merged(self, key: str) -> str:
+        """The merged range in which the cell of that key stands; "" when it stands in none."""
+        return self.tab.merges.at(self.number, self.tab.columns.get(key, 0)) if self.tab.merges else ""
+
 
 @dataclass(slots=True, eq=False)
 class Tab:
@@ -127,10 +131,20 @@ class Merges:
 
     def at(self, row: int, column: int) -> str:
         """The merged range that holds a cell, as Excel writes it; "" when there is none."""
-        for top, left, bottom, right in (*self.by_row.get(row, ()), *self.tall):
+        found = self._around(row, column)
+        return f"{letters(found[1])}{found[0]}:{letters(found[3])}{found[2]}" if found else ""
+
+    def top(self, row: int, column: int) -> int:
+        """The first row of the merged range that holds a cell, which alone keeps the value; 0 when there is none."""
+        found = self._around(row, column)
+        return found[0] if found else 0
+
+    def _around(self, row: int, column: int) -> tuple[int, int, int, int] | None:
+        for one in (*self.by_row.get(row, ()), *self.tall):
+            top, left, bottom, right = one
             if top <= row <= bottom and left <= column <= right:
-                return f"{letters(left)}{top}:{letters(right)}{bottom}"
-        return ""
+                return one
+        return None
 
     def __bool__(self) -> bool:
         return bool(self.by_row or self.tall)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -73,22 +74,41 @@ def _take_case(made: Survey, row: SheetRow) -> None:
 def _survey_rows(made: Survey, key: str, tab: Tab) -> None:
     """Whose row is whose on one sheet; a row that is nobody's is an error of the workbook."""
     last, in_order = -1, True
+    named, nameless = array("I"), array("I")
     for raw in _looked_at(tab, made):
         row = tab.row(raw)
         cell = row.cells.get("case_no")
         index = made.index.get(name := case_key(cell), -1)
+        (named if name else nameless).append(row.number)
         if index < 0:
-            code = "E302" if name else "E301"
-            made.findings.append(
-                Finding(code, row.place("case_no"), {"case_no": texts.shown(cell.text if cell else "")})
-            )
+            if name and cell:
+                made.findings.append(Finding("E302", row.place("case_no"), {"case_no": texts.shown(cell.text)}))
             continue
         in_order = in_order and index >= last
         last = index
         if key == "member":
             made.doubles.add_member(index, row)
+    made.findings += _nameless(tab, named, nameless)
     if in_order:
         made.ordered.add(key)
+
+
+def _nameless(tab: Tab, named: array, nameless: array) -> Iterator[Finding]:
+    """An error for each row without a number; those under one merged cell are told once, with the row that has it."""
+    told = set[str]()
+    for number in nameless:
+        row = SheetRow(tab, number, {})
+        merged = row.merged("case_no")
+        if merged and merged not in told and not _holds(named, tab.merges.top(number, tab.columns["case_no"])):
+            yield Finding("E237", row.place("case_no"), {"range": merged})
+        elif not merged:
+            yield Finding("E301", row.place("case_no"), {"case_no": ""})
+        told.add(merged)
+
+
+def _holds(rising: array, number: int) -> bool:
+    at = bisect_left(rising, number)
+    return at < len(rising) and rising[at] == number
 
 
 def _looked_at(tab: Tab, made: Survey) -> Iterator[Row]:
