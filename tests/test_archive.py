@@ -4,7 +4,9 @@ import json
 import shutil
 from datetime import date
 
-from formgen import bag
+import pytest
+
+from formgen import bag, messages
 from formgen.keep import chain, register
 from formgen.keep.dossier import File, Paper
 from formgen.keep.register import SEALED
@@ -114,9 +116,39 @@ def test_a_withdrawal_that_lies_ahead_seals_nothing(tmp_path):
     assert summary.refused == ["AH-0001"] and repo.years() == ()
 
 
-def test_without_a_fonds_the_number_says_so(tmp_path):
-    _, summary = dossiers.repository(tmp_path, [dossiers.dossier(fonds="0000")])
-    assert [finding.code for finding in summary.findings] == ["W721"]
+@pytest.mark.parametrize(
+    ("changes", "code", "place"),
+    [
+        ({"decision": {"status": "insufficient", "missing": ["支出!证明材料(医疗)"]}}, "E727", ""),
+        ({"decision": {"status": "human", "missing": []}}, "E765", "集体研究"),
+        ({"withdrawal_approval": ""}, "E728", "案件 › 撤档批准文号"),
+        ({"withdrawal_reason": ""}, "E728", "案件 › 撤档原因"),
+        ({"fonds": ""}, "E729", "工会 › 全宗号"),
+    ],
+)
+def test_what_would_have_to_be_mended_later_takes_no_number(tmp_path, changes, code, place):
+    repo, summary = dossiers.repository(tmp_path, [dossiers.dossier(**changes)])
+    (finding,) = summary.findings
+    assert (finding.code, str(finding.place), summary.refused) == (code, place, ["AH-0001"])
+    assert list(register.load(repo.register / "numbers.csv")) == [] and repo.years() == ()
+
+
+def test_an_undecided_case_says_which_cell_is_missing(tmp_path):
+    decision = {"status": "insufficient", "missing": ["支出!证明材料(医疗)"]}
+    _, summary = dossiers.repository(tmp_path, [dossiers.dossier(decision=decision)])
+    assert "支出!证明材料(医疗)" in messages.sentence(summary.findings[0])
+
+
+def test_an_open_case_that_is_undecided_stays_a_working_bag(tmp_path):
+    decision = {"status": "insufficient", "missing": ["支出!证明材料(医疗)"]}
+    _, summary = dossiers.repository(tmp_path, [dossiers.dossier(withdrawn=None, decision=decision, fonds="")])
+    assert (summary.working, summary.findings) == (["AH-0001"], [])
+
+
+def test_a_dossier_sealed_before_is_compared_whatever_the_workbook_lacks_now(tmp_path):
+    dossiers.repository(tmp_path, [dossiers.dossier()])
+    _, summary = dossiers.repository(tmp_path, [dossiers.dossier(withdrawal_approval="")])
+    assert len(summary.unchanged) == 1
 
 
 def test_no_identity_or_name_stands_in_register_or_logs(tmp_path):

@@ -31,16 +31,23 @@ FOLDER = "J045-WS.2016-D10-KN-0001"
 NUMBER = "J045-WS·2016-D10-KN-0001"
 
 
+def change(page, changes: dict, key: str) -> None:
+    """Write cells of the rows whose first cell is ``key``."""
+    heading = {re.sub(r"[*（(].*", "", str(cell.value)): cell.column for cell in page[1] if cell.value}
+    for row in (cell.row for cell in page["A"] if cell.value == key):
+        for tag, value in changes.items():
+            page.cell(row, heading[tag]).value = value
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory) -> Path:
     """A folder with the sample workbook, one household of it withdrawn more than ten years ago, and its scans."""
     where = tmp_path_factory.mktemp("desk")
     book = load_workbook(io.BytesIO(samples.workbook()))
-    page = book["案件"]
-    heading = {re.sub(r"[*（(].*", "", str(cell.value)): cell.column for cell in page[1] if cell.value}
-    row = next(cell.row for cell in page["A"] if cell.value == CASE)
-    for tag, value in CHANGED.items():
-        page.cell(row, heading[tag]).value = value
+    for sheet, changes in (("案件", CHANGED), ("收入", {"收入年度": 2014}), ("支出", {"支出年度": 2014})):
+        change(book[sheet], changes, CASE)
+    for cell in book["当地标准"]["A"][1:]:
+        change(book["当地标准"], {"生效日期": date(2014, 7, 1)}, cell.value)
     book.save(where / "台账.xlsx")
     (where / "scans").mkdir()
     (where / "scans" / "07-公示照片1.txt").write_text("notice one", encoding="utf-8")
@@ -152,6 +159,35 @@ def test_a_workbook_that_cannot_be_read_is_three_and_a_folder_that_is_no_archive
     (tmp_path / "y").mkdir()
     run(tmp_path, "keep", "hold", "y", "list", code=4)
     run(tmp_path, "keep", "transfer", "y", code=2)
+
+
+def without_fonds(desk: Path, name: str) -> str:
+    book = load_workbook(desk / "台账.xlsx")
+    page = book["工会"]
+    column = next(cell.column for cell in page[1] if str(cell.value).startswith("全宗号"))
+    for row in range(2, page.max_row + 1):
+        page.cell(row, column).value = None
+    book.save(desk / name)
+    return name
+
+
+def test_a_fonds_is_given_once_before_the_first_number_and_never_changed(desk):
+    bare = without_fonds(desk, "无全宗.xlsx")
+    common = ("archive", bare, "-o", "宗库", "--originals-only", "--only", CASE)
+    assert "E729" in run(desk, *common, code=3)
+    assert not (desk / "宗库" / "2016").exists()
+    assert "不是全宗号" in run(desk, *common, "--fonds", "全宗", code=2)
+    run(desk, *common, "--fonds", "J088")
+    assert (desk / "宗库/2016/J088-WS.2016-D10-KN-0001").is_dir()
+    assert 'fonds = "J088"' in (desk / "宗库/_register/settings.toml").read_text("utf-8")
+    assert "J088 不符" in run(desk, *common, "--fonds", "J099", code=2)
+    assert "已封存无变化 1" in run(desk, *common)
+
+
+def test_a_fonds_that_contradicts_the_workbook_seals_nothing(desk):
+    common = ("archive", "台账.xlsx", "-o", "错宗库", "--originals-only", "--only", CASE)
+    assert "E764" in run(desk, *common, "--fonds", "J099", code=3)
+    assert not (desk / "错宗库" / "2016").exists()
 
 
 def test_papers_that_a_run_wrote_are_taken_from_its_folder(desk):

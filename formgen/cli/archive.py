@@ -11,7 +11,7 @@ import click
 from formgen import messages, read
 from formgen.cli import EXIT_MATERIAL
 from formgen.cli.clock import now
-from formgen.keep import chain, register, sealing
+from formgen.keep import chain, policy, register, sealing
 from formgen.keep.archive import Archivist, Summary
 from formgen.keep.intake import Intake
 from formgen.keep.register import SEALED
@@ -33,7 +33,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> fro
     "--from", "output", type=click.Path(path_type=Path, exists=True, file_okay=False), help="用 run 已出的文书。"
 )
 @click.option("--encrypt-to", "keys", multiple=True, metavar="KEY", help="另存加密副本：age 公钥或公钥文件，至少两个。")
-@click.option("--fonds", default="", help="全宗号；不写用“工会”表的。")
+@click.option("--fonds", default="", help="全宗号，“工会”表没有时写一次，档案库会记住。")
 @click.option("--only", callback=_names, help="只归档这些档案编号（用逗号分开）。")
 @click.option("--originals-only", is_flag=True, help="不转换 PDF/A，只存原件（快，以后补不进已封存的包）。")
 @click.option("--supplement", is_flag=True, help="已封存的档案有新材料时，另立补充包。")
@@ -67,7 +67,8 @@ def command(
         return EXIT_MATERIAL
     with book:
         repo, at = Repository(out), now()
-        archivist = Archivist(repo, at=at, supplement=supplement, convert=not originals_only)
+        _must_fit(repo, fonds)
+        archivist = Archivist(repo, at=at, supplement=supplement, convert=not originals_only, fonds=fonds)
         intake = Intake(
             book=book,
             folder=workbook.parent,
@@ -82,6 +83,18 @@ def command(
     copies = _encrypt(repo, to, at) if to else 0
     _tell(summary, [*faults, *summary.findings], copies, is_json=is_json, lang=lang)
     return EXIT_MATERIAL if faults or summary.refused else 0
+
+
+def _must_fit(repo: Repository, fonds: str) -> None:
+    """Refuse a 全宗号 that is none, or another than the one this repository's numbers stand under."""
+    if fonds and not policy.is_fonds(fonds):
+        raise click.UsageError(f"全宗号只用字母和数字，“{fonds[:20]}”不是全宗号。")
+    own = str(repo.policy.numbers["fonds"])
+    held = {own} if own else register.load(repo.register / "numbers.csv").fonds()
+    if fonds and held and fonds not in held:
+        raise click.UsageError(
+            f"--fonds {fonds} 与档案库的全宗号 {'、'.join(sorted(held))} 不符，档号不能改；另一个全宗请另建档案库。"
+        )
 
 
 def _encrypt(repo: Repository, to: tuple[str, ...], at: str) -> int:

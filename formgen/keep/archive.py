@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from formgen import bag, write
-from formgen.keep import bundle, chain, pages, proof, register, retention, slips
+from formgen.keep import bundle, chain, pages, policy, proof, readiness, register, retention, slips
 from formgen.keep.dossier import Dossier, Taken
 from formgen.keep.register import DESTROYED, SEALED, TAKEN, Entry, Register
 from formgen.keep.repository import Repository
@@ -55,11 +55,15 @@ class Job:
 class Archivist:
     """Takes dossiers into one repository. ``at`` is the time of the run as the log writes it.
 
-    With ``convert`` what is sealed gets a PDF/A-2b beside each paper where this machine can make one.
+    With ``convert`` what is sealed gets a PDF/A-2b beside each paper where this machine can make one. ``fonds`` is the
+    全宗号 that was given by hand; the repository remembers it as soon as the first number is taken under it.
     """
 
-    def __init__(self, repository: Repository, *, at: str, supplement: bool = False, convert: bool = True) -> None:
+    def __init__(
+        self, repository: Repository, *, at: str, supplement: bool = False, convert: bool = True, fonds: str = ""
+    ) -> None:
         self.repository, self.at, self.supplement, self.convert = repository, at, supplement, convert
+        self.fonds = fonds
         for folder in (repository.root, repository.register):
             write.make_folder(folder)
         self.register = register.load(repository.register / "numbers.csv")
@@ -102,9 +106,12 @@ class Archivist:
         return (Finding("E726", Place(heading="撤档日期"), {"day": str(dossier.withdrawn_on)}, dossier.case_no),)
 
     def _sealing(self, dossier: Dossier, summary: Summary) -> Job | None:
-        entry = self._entry(dossier)
-        if fonds_is_unknown(dossier, self.repository):
-            summary.findings.append(Finding("W721", Place(), {"number": entry.number}, dossier.case_no))
+        known = self.register.of_case(dossier.case_no, str(dossier.withdrawn_on))
+        if known is None and (refused := readiness.refusals(dossier)):
+            summary.findings += refused
+            summary.refused.append(dossier.case_no)
+            return None
+        entry = known or self._entry(dossier)
         if entry.state == DESTROYED:
             summary.findings.append(Finding("W723", Place(), {"number": entry.number}, dossier.case_no))
             summary.refused.append(dossier.case_no)
@@ -115,14 +122,14 @@ class Archivist:
         return Job(self.repository.bag(entry.number), _linked(dossier, entry), entry)
 
     def _entry(self, dossier: Dossier) -> Entry:
-        """The number of a closed dossier, taken now when it has none."""
-        day, policy = str(dossier.withdrawn_on), self.repository.policy
-        known = self.register.of_case(dossier.case_no, day)
-        if known is not None:
-            return known
-        last = str(retention.retention(dossier.withdrawn_on, policy.years).last_day)
+        """A new number for a closed dossier."""
+        rules = self.repository.policy
+        if self.fonds and dossier.fonds == self.fonds != rules.numbers["fonds"]:
+            policy.remember_fonds(self.repository.settings, self.fonds)
+            self.fonds = ""
+        last = str(retention.retention(dossier.withdrawn_on, rules.years).last_day)
         where = {"fonds": dossier.fonds, "category": dossier.category}
-        return self.register.take(dossier.case_no, day, last, policy=policy, **where)
+        return self.register.take(dossier.case_no, str(dossier.withdrawn_on), last, policy=rules, **where)
 
     def _make(self, jobs: Sequence[Job]) -> None:
         """Build a group: the papers and slips of all that are to be sealed are converted in two calls together."""
@@ -207,11 +214,6 @@ class Archivist:
                 number = register.written(folder.name)
                 if register.is_number(folder.name) and self.register.get(number) is None:
                     self.register.put(_found(folder, number))
-
-
-def fonds_is_unknown(dossier: Dossier, repository: Repository) -> bool:
-    """Whether the number had to be taken without a 全宗号 of the keeping union."""
-    return dossier.fonds == str(repository.policy.numbers["fonds"])
 
 
 def _found(folder: Path, number: str) -> Entry:

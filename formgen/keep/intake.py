@@ -54,7 +54,14 @@ class Intake:
         made = self._printed(case) if self.output else self._composed(case, decision, papers)
         scanned, found = self._scanned(case)
         dossier = self._dossier(case, decision, (*made, *scanned))
-        return Taken(case.case_no, dossier, found)
+        return Taken(case.case_no, dossier, (*found, *self._contradicted(dossier)))
+
+    def _contradicted(self, dossier: Dossier) -> tuple[Finding, ...]:
+        """A 全宗号 given by hand must not be another than the one the workbook names for the keeping union."""
+        if dossier.is_open or self.fonds in ("", dossier.fonds):
+            return ()
+        words = {"given": self.fonds, "fonds": dossier.fonds}
+        return (Finding("E764", Place(sheet="工会", heading="全宗号"), words, dossier.case_no),)
 
     def _composed(self, case: Case, decision: Decision, papers: Sequence[Form]) -> tuple[Paper, ...]:
         context = tags.context(case, decision, union=self.book.unions.get(case.union or ""))
@@ -111,7 +118,7 @@ class Intake:
             withdrawn_on=case.withdrawn_on,
             withdrawal_reason=case.withdrawal_reason or "",
             withdrawal_approval=case.withdrawal_approval or "",
-            fonds=self.fonds or (keeper.fonds if keeper and keeper.fonds else str(self.policy.numbers["fonds"])),
+            fonds=(keeper.fonds if keeper else "") or self.fonds or str(self.policy.numbers["fonds"]),
             fonds_unit=(keeper.fonds_unit or keeper.name) if keeper else case.union or "",
             category=(keeper.category if keeper and keeper.category else str(self.policy.numbers["category"])),
             holders=_holders(unions, case.union),

@@ -14,7 +14,7 @@ from formgen.keep.policy import Policy
 from formgen.keep.retention import Duty, Retention, duty
 
 PROFILE = "metadata/profile.json"
-OPEN = "未撤档"
+OPEN, UNSET = "未撤档", "未定全宗"
 CONCORDANCE = ("件号", "题名", "纸质页数", "电子页数", "纸质更新日", "电子更新日", "工作日差", "结论", "核对人")
 
 
@@ -46,10 +46,11 @@ def info(dossier: Dossier, number: str, kept: Retention, policy: Policy) -> list
     """bag-info.txt: (label, value), without empty values, without a name of the household."""
     stated = facts(dossier, number, kept, policy)
     day = kept.start or dossier.filed_on or dossier.applied_on
+    fonds = dossier.fonds or UNSET
     head = [
         ("Source-Organization", dossier.fonds_unit or "未注明"),
         ("External-Identifier", stated.pop("External-Identifier")),
-        ("Bag-Group-Identifier", f"{dossier.fonds}-{kept.start.year}" if kept.start else f"{dossier.fonds}-{OPEN}"),
+        ("Bag-Group-Identifier", f"{fonds}-{kept.start.year if kept.start else OPEN}"),
         ("Bagging-Date", _day(day)),
         ("Bag-Software-Agent", f"formgen {__version__}"),
         ("BagIt-Profile-Identifier", "urn:formgen:bagit-profile:1"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,12 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from formgen import write
 from formgen.model import FormgenError
+
+_NUMBERS = re.compile(r"^\[numbers\][ \t]*(#.*)?\n", re.MULTILINE)
+_SET = re.compile(r"^fonds[ \t]*=.*\n?", re.MULTILINE)
+_FONDS = re.compile(r"[0-9A-Za-z]{1,10}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,22 @@ def load(settings: Path) -> Policy:
             f"{settings.name}：保管年限不能短于 {shipped['retention']['years']} 年（第十四条），请改正。"
         )
     return _policy(merged)
+
+
+def is_fonds(text: str) -> bool:
+    """Whether a text can be a 全宗号: letters and digits, as numbers write it."""
+    return _FONDS.fullmatch(text) is not None
+
+
+def remember_fonds(settings: Path, fonds: str) -> None:
+    """Write the 全宗号 into a repository's settings, which name none yet; the rest of the file stays as it is."""
+    before = _SET.sub("", settings.read_text(encoding="utf-8")) if settings.exists() else ""
+    line = f'fonds = "{fonds}"\n'
+    if found := _NUMBERS.search(before):
+        text = before[: found.end()] + line + before[found.end() :]
+    else:
+        text = f"{before}\n[numbers]\n{line}".lstrip("\n")
+    write.put(settings, text.encode("utf-8"))
 
 
 def _shipped() -> dict:

@@ -115,6 +115,10 @@ class Register:
         """The entries of a year, by number."""
         return tuple(entry for entry in self if parsed(entry.number).year == year)
 
+    def fonds(self) -> frozenset[str]:
+        """Every 全宗号 under which a number was taken."""
+        return frozenset(parsed(number).fonds for number in self._entries)
+
     def take(
         self, case_no: str, withdrawn_on: str, last_day: str, *, fonds: str, category: str, policy: Policy
     ) -> Entry:

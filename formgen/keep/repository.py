@@ -29,7 +29,12 @@ class Repository:
     @cached_property
     def policy(self) -> Policy:
         """The rules of this repository. Raises FormgenError for settings that cannot be read."""
-        return policy.load(self.register / "settings.toml")
+        return policy.load(self.settings)
+
+    @property
+    def settings(self) -> Path:
+        """The file with the repository's own rules; it need not exist."""
+        return self.register / "settings.toml"
 
     @property
     def register(self) -> Path:

@@ -1,0 +1,42 @@
+"""Whether a withdrawn dossier may be sealed: decided, its withdrawal told in full, and a fonds to number it under.
+
+A number is permanent and a sealed bag never changes, so everything that would have to be mended later stops here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from formgen import fields
+from formgen.keep.dossier import Dossier
+from formgen.model import Finding, Place
+
+_NEEDED = ("withdrawal_reason", "withdrawal_approval")
+
+
+def refusals(dossier: Dossier) -> tuple[Finding, ...]:
+    """Why a withdrawn dossier gets no number yet: undecided, an empty cell about the withdrawal, no fonds."""
+    return (*_undecided(dossier), *_untold(dossier), *_unnumbered(dossier))
+
+
+def _undecided(dossier: Dossier) -> Iterator[Finding]:
+    decision = dossier.decision or {}
+    if decision.get("status") == "insufficient":
+        lacks = "、".join(map(str, decision.get("missing") or ()))  # type: ignore[call-overload]
+        yield Finding("E727", Place(), {"missing": lacks}, dossier.case_no)
+    elif decision.get("status") == "human":
+        yield Finding("E765", Place(sheet=fields.catalogue()["resolution"].title), {}, dossier.case_no)
+
+
+def _untold(dossier: Dossier) -> Iterator[Finding]:
+    sheet = fields.catalogue()["case"]
+    for field in sheet.fields:
+        if field.key in _NEEDED and not getattr(dossier, field.key):
+            yield Finding("E728", Place(sheet=sheet.title, heading=field.tag), {"column": field.tag}, dossier.case_no)
+
+
+def _unnumbered(dossier: Dossier) -> Iterator[Finding]:
+    if not dossier.fonds:
+        sheet = fields.catalogue()["union"]
+        tag = next(field.tag for field in sheet.fields if field.key == "fonds")
+        yield Finding("E729", Place(sheet=sheet.title, heading=tag), {"union": dossier.fonds_unit}, dossier.case_no)
