@@ -10,9 +10,11 @@ from pypdf import PdfReader
 from formgen.papers import forms
 from formgen.pdf import clean as pdf_clean
 from formgen.pdf import convert, fontconfig
+from tests.form_drawing import form
 
 office = pytest.mark.skipif(convert.program() is None, reason="LibreOffice is not installed: papers are not converted")
 PAPER = forms.home() / "application" / "template.docx"
+ONE_PAGE = form()
 
 
 def a_docx(words: str) -> bytes:
@@ -91,3 +93,63 @@ def test_the_font_list_names_a_stand_in_for_each_usual_font(tmp_path: Path):
 
 def test_rubbish_has_no_pages():
     assert [pdf_clean.page_count(content) for content in (b"", b"%PDF-1.7", b"text")] == [0, 0, 0]
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path, monkeypatch):
+    """A stand-in for LibreOffice that notes its calls; it hangs on papers with one word and passes over others."""
+
+    def put(hangs: str = "", passes: str = "") -> Path:
+        sheet, calls = tmp_path / "one.pdf", tmp_path / "calls"
+        sheet.write_bytes(ONE_PAGE)
+        program = tmp_path / "soffice"
+        program.write_text(
+            "#!/bin/sh\n"
+            f'while [ "$1" != --outdir ]; do shift; done; out=$2; shift 2; echo $# >> "{calls}"\n'
+            "for paper; do\n"
+            f'  if grep -q "{hangs or "^no such words$"}" "$paper"; then sleep 600 & wait; fi\n'
+            f'  if ! grep -q "{passes or "^no such words$"}" "$paper"; then\n'
+            f'    cp "{sheet}" "$out/$(basename "${{paper%.*}}").pdf"\n'
+            "  fi\n"
+            "done\n"
+        )
+        program.chmod(0o700)
+        monkeypatch.setenv(convert.PROGRAM, str(program))
+        convert.program.cache_clear()
+        return calls
+
+    monkeypatch.setattr(convert, "SECONDS_A_PAPER", 0.6)
+    yield put
+    monkeypatch.undo()
+    convert.program.cache_clear()
+
+
+def notes(*words: str) -> dict[str, bytes]:
+    return {f"{at}.rtf": word.encode() for at, word in enumerate(words)}
+
+
+def called(calls: Path) -> list[int]:
+    """How many papers went into each call."""
+    return [int(line) for line in calls.read_text().split()]
+
+
+def test_a_paper_that_is_passed_over_is_tried_alone_and_then_told(stand_in):
+    calls = stand_in(passes="bad")
+    converted = convert.to_pdf(notes("good", "bad", "good", "good"), seconds=5)
+    assert sorted(converted.papers) == ["0.rtf", "2.rtf", "3.rtf"]
+    assert [finding.values["name"] for finding in converted.findings] == ["1.rtf"]
+    assert called(calls) == [4, 1]
+
+
+def test_a_paper_that_hangs_is_told_and_the_others_behind_it_come_out(stand_in):
+    calls = stand_in(hangs="bad")
+    converted = convert.to_pdf(notes("good", "bad", "good", "good"), seconds=0.1)
+    assert sorted(converted.papers) == ["0.rtf", "2.rtf", "3.rtf"]
+    assert called(calls) == [4, 1, 2]
+
+
+def test_a_libreoffice_that_always_hangs_is_given_up(stand_in):
+    calls = stand_in(hangs="good")
+    converted = convert.to_pdf(notes(*["good"] * 9), seconds=0.1)
+    assert (len(converted.papers), len(converted.findings)) == (0, 9)
+    assert called(calls) == [9, 1, 8]

@@ -1,8 +1,9 @@
 """Papers in Word or Excel as PDF, through LibreOffice where it is installed.
 
 LibreOffice is not believed: it ends with 0 on rubbish, hangs on some files and dies on others. So many papers go into
-one call with a time limit and a profile of its own; what does not come out is tried again in halves until the bad paper
-stands alone; what comes out is opened and counted. Its clock is taken out, so equal papers give equal bytes.
+one call with a profile of its own, and the call is ended when no paper comes out for a while. The first paper that did
+not come out is tried alone, the others together without it; what comes out is opened and counted. LibreOffice's clock
+is taken out, so equal papers give equal bytes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,8 +30,10 @@ from formgen.pdf import clean as pdf_clean
 from formgen.pdf import fontconfig
 
 PROGRAM = "FORMGEN_SOFFICE"  # environment variable: another LibreOffice than the one that is found
-CALL = 40  # papers in one call: start-up costs a second, a paper a fifth of one
-SECONDS_TO_START, SECONDS_A_PAPER = 60.0, 10.0
+CALL = 80  # papers in one call: start-up costs a second, a paper a tenth of one
+SECONDS_TO_START, SECONDS_A_PAPER = 60.0, 10.0  # how long the next paper may take to come out
+STALLS = 3  # calls in a row that brought nothing before they were ended: then it is LibreOffice, not the papers
+_LOOK = 0.2  # seconds between two looks at what has come out
 KINDS = (".docx", ".xlsx", ".odt", ".ods", ".doc", ".xls", ".rtf")
 _WINDOWS = (
     r"C:\Program Files\LibreOffice\program\soffice.exe",
@@ -97,6 +101,7 @@ class _Office:
         self._folder, self._seconds, self._progress = folder, seconds, progress
         self._workers: SimpleQueue[int] = SimpleQueue()
         self._jobs = max(1, jobs)
+        self._stalls = 0
         for worker in range(self._jobs):
             self._workers.put(worker)
         self._environment = {**os.environ, **fontconfig.environment(folder)}
@@ -111,15 +116,18 @@ class _Office:
         return {name: content for part in parts for name, content in part.items()}
 
     def _chunk(self, papers: Mapping[str, Path | bytes]) -> dict[str, bytes]:
-        """What came out of these, those that did not tried again in halves."""
-        made = self._call(papers)
-        if self._progress:
-            self._progress(len(made))
-        left = [name for name in papers if name not in made]
-        if left and len(papers) > 1:
-            middle = (len(left) + 1) // 2
-            for half in (left[:middle], left[middle:]):
-                made |= self._chunk({name: papers[name] for name in half}) if half else {}
+        """What came out of these. They come in order, so the first that did not is the one to be tried alone."""
+        made: dict[str, bytes] = {}
+        waiting = [list(papers)]
+        while waiting and self._stalls < STALLS:
+            names = waiting.pop()
+            got = self._call({name: papers[name] for name in names})
+            made |= got
+            if self._progress:
+                self._progress(len(got))
+            left = [name for name in names if name not in got]
+            if len(names) > 1:
+                waiting += [part for part in (left[1:], left[:1]) if part]
         return made
 
     def _call(self, papers: Mapping[str, Path | bytes]) -> dict[str, bytes]:
@@ -128,9 +136,11 @@ class _Office:
         try:
             with tempfile.TemporaryDirectory(dir=self._folder) as folder:
                 sources = _lay_out(papers, Path(folder))
-                limit = self._seconds + SECONDS_A_PAPER * len(papers)
-                _run(list(sources), Path(folder), self._folder / f"profile{worker}", limit, self._environment)
-                return dict(_collect(sources))
+                profile = self._folder / f"profile{worker}"
+                has_ended = _run(list(sources), Path(folder), profile, self._seconds, self._environment)
+                made = dict(_collect(sources))
+                self._stalls = 0 if made or has_ended else self._stalls + 1
+                return made
         finally:
             self._workers.put(worker)
 
@@ -145,8 +155,8 @@ def _lay_out(papers: Mapping[str, Path | bytes], folder: Path) -> dict[Path, str
     return sources
 
 
-def _run(sources: Sequence[Path], folder: Path, profile: Path, limit: float, environment: Mapping[str, str]) -> None:
-    """Let LibreOffice write PDFs into ``folder``; whether it did is for others to see."""
+def _run(sources: Sequence[Path], folder: Path, profile: Path, start: float, environment: Mapping[str, str]) -> bool:
+    """Let LibreOffice write PDFs into ``folder``; False when it had to be ended. What came out is for others to see."""
     command = [
         *(str(program()), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck"),
         *("--nodefault", "--nologo", "--convert-to", "pdf", "--outdir", str(folder)),
@@ -162,13 +172,29 @@ def _run(sources: Sequence[Path], folder: Path, profile: Path, limit: float, env
         stderr=subprocess.DEVNULL,
     )
     try:
-        process.wait(limit)
-    except subprocess.TimeoutExpired:
-        _end(process)
-        shutil.rmtree(profile, ignore_errors=True)  # a profile that was cut off may hang again
+        if _goes_on(process, folder, start):
+            return True
     except BaseException:
         _end(process)
         raise
+    _end(process)
+    shutil.rmtree(profile, ignore_errors=True)  # a profile that was cut off may hang again
+    return False
+
+
+def _goes_on(process: subprocess.Popen, folder: Path, start: float) -> bool:
+    """Wait as long as papers come out; False when the next one is long overdue."""
+    out, limit = 0, time.monotonic() + start + SECONDS_A_PAPER
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_LOOK)
+            return True
+        now = time.monotonic()
+        ready = sum(1 for _ in folder.glob("*.pdf"))
+        if ready > out:
+            out, limit = ready, now + start + SECONDS_A_PAPER
+        elif now > limit:
+            return False
 
 
 def _end(process: subprocess.Popen) -> None:
