@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formgen import cells, check, fields, messages, read
+from formgen import cells, check, fields, masks, messages, read
 from formgen.cells import dates, identity, texts
 from formgen.cells.reading import number_text
 from formgen.xlsx.sheetxml import NUMBER, TEXT, Cell
@@ -108,6 +109,28 @@ def test_no_number_appears_whole_in_a_message_wherever_it_was_typed(key, number,
         for code, values in read_cell(kind, text, CASE[key]).notes:
             said = messages.words(code, values) + messages.words(code, values, part="do")
             assert number not in re.sub(r"[\s\u200b]", "", said), (key, code)
+
+
+@st.composite
+def carelessly_typed(draw: st.DrawFn) -> tuple[str, str]:
+    """A number, and the same with full-width digits, blanks between them and an apostrophe before it."""
+    number = draw(numbers)
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    typed = "".join(
+        (one.translate(wide) if draw(st.booleans()) else one) + draw(st.sampled_from(["", "", " ", "\u3000", "\u200b"]))
+        for one in number
+    )
+    return number, draw(st.sampled_from(["", "'", "‘"])) + typed
+
+
+@given(carelessly_typed(), st.sampled_from([(ID, masks.id_number), (CARD, masks.card), (PHONE, masks.phone)]))
+def test_every_repair_of_a_number_is_seen_and_shows_no_digit_that_the_mask_hides(typed, kind):
+    (number, written), (field, mask) = typed, kind
+    for code, values in read_cell(TEXT, written, field).notes:
+        if code[0] == "R" and code != "R207":
+            assert values["old"] != values["new"], code
+        shown = unicodedata.normalize("NFKC", re.sub("〔U.....〕?|\\s", "", values.get("old", "")))
+        assert len(re.findall(r"\d", shown)) <= len(re.findall(r"\d", mask(number)))
 
 
 @settings(deadline=None, max_examples=25)

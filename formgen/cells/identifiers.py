@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from formgen import masks
@@ -22,11 +23,28 @@ _CASE_NO = re.compile(r"[A-Za-z0-9._\-㐀-䶿一-鿿豈-﫿𠀀-𲎯〇]+")
 def _identified(cell: Cell, mask: Callable[[str], str]) -> tuple[str, list[Note]]:
     """The clean text of an identifier and a note for each repair, numbers masked."""
     text, repairs = texts.identifier(cell.text)
-    return text, _notes(repairs, mask)
+    return text, _notes(repairs, text, mask)
 
 
-def _notes(repairs: list[texts.Repair], mask: Callable[[str], str]) -> list[Note]:
-    return [(code, {"old": mask(old), "new": mask(new)}) for code, old, new in repairs]
+def _notes(repairs: list[texts.Repair], clean: str, mask: Callable[[str], str]) -> list[Note]:
+    return [(code, {"old": _traced(old, clean, mask), "new": _traced(new, clean, mask)}) for code, old, new in repairs]
+
+
+def _traced(written: str, clean: str, mask: Callable[[str], str]) -> str:
+    """What was written as the mask shows the clean number, with what is to be repaired left to be seen.
+
+    A hidden character stays a star, a wide one where it was written in full width: no digit is shown that is masked.
+    """
+    masked, made, at = mask(clean), list[str](), 0
+    for char in written:
+        meant = texts.without_blanks(unicodedata.normalize("NFKC", char))
+        if not meant or not clean.startswith(meant, at):
+            made.append("*" if char.isalnum() else char)
+            continue
+        part = masked[at : at + len(meant)]
+        made.append(char if part == meant else "*" if char == meant else "＊")
+        at += len(meant)
+    return texts.shown("".join(made)) if at == len(clean) == len(masked) else mask(written)
 
 
 def typed_case_no(cell: Cell | None) -> str:
@@ -56,7 +74,7 @@ def case_no(cell: Cell, look: Look) -> Reading:
         return wrong("E235", length=str(len(text)))
     if not _CASE_NO.fullmatch(text) or _DEVICES.fullmatch(text) or text.endswith(".") or text.startswith(".."):
         return wrong("E230", text=texts.shown(text))
-    return Reading(text, tuple(_notes(repairs, texts.shown)))
+    return Reading(text, tuple(_notes(repairs, text, texts.shown)))
 
 
 def id_number(cell: Cell, look: Look) -> Reading:
@@ -80,8 +98,9 @@ def card(cell: Cell, look: Look) -> Reading:
         return wrong("E207" if cell.kind != TEXT else "E208")
     text, notes = _identified(cell, masks.card)
     if re.fullmatch(r"[0-9]+(-[0-9]+)+", text):
-        notes.append(("R210", {"old": masks.card(text), "new": masks.card(text.replace("-", ""))}))
-        text = text.replace("-", "")
+        plain = text.replace("-", "")
+        notes.append(("R210", {"old": _traced(text, plain, masks.card), "new": masks.card(plain)}))
+        text = plain
     if fault := identity.card_fault(text):
         return wrong(fault, masked=masks.card(text), length=str(len(text)))
     if doubt := identity.card_doubt(text):

@@ -55,7 +55,8 @@ def lost(text: str) -> str:
 
 def repaired(value: Any, code: str, old: str, new: str) -> Reading:
     """A value, and what was done to read it."""
-    return Reading(value, ((code, {"old": texts.shown(old), "new": texts.shown(new)}),))
+    before, after = texts.both_shown(old, new)
+    return Reading(value, ((code, {"old": before, "new": after}),))
 
 
 def as_written(value: Any, text: str, cell: Cell, code: str) -> Reading:

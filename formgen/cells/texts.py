@@ -95,10 +95,28 @@ def bad_character(text: str) -> str:
 
 def shown(text: str) -> str:
     """Text for a message: long numbers masked, invisible characters named, cut to a glance."""
+    return _glance(_seen(text))
+
+
+def both_shown(old: str, new: str) -> tuple[str, str]:
+    """Two texts for a message that names a repair; of long ones the part where they differ."""
+    before, after = _seen(old), _seen(new)
+    same = next(
+        (at for at, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
+    )
+    if same < SHOWN - 2:
+        return _glance(before), _glance(after)
+    return f"…{_glance(before[same - 5 :])}", f"…{_glance(after[same - 5 :])}"
+
+
+def _seen(text: str) -> str:
     masked = _LONG_NUMBER.sub(lambda found: _masked(found[0]), text)
     masked = masked.replace("\n", "↵")
-    seen = "".join(char if char.isprintable() else f"〔U+{ord(char):04X}〕" for char in masked)
-    return seen if len(seen) <= SHOWN else seen[:SHOWN] + "…"
+    return "".join(char if char.isprintable() else f"〔U+{ord(char):04X}〕" for char in masked)
+
+
+def _glance(text: str) -> str:
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
 def _masked(text: str) -> str:
