@@ -17,9 +17,11 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from formgen.batch import pipeline
+from formgen import masks
+from formgen.batch import diary, pipeline
 from formgen.batch.tally import Options, Tally, Watch
 from formgen.model import FormgenError
+from formgen.papers import forms
 from formgen.read import Unreadable
 from tests import households
 
@@ -47,6 +49,11 @@ def tree(out: Path) -> dict[str, str]:
     """Every file that is within the promise of equal bytes, by its digest."""
     files = (path for path in out.rglob("*") if path.is_file() and "运行记录" not in path.parts)
     return {path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(files)}
+
+
+def said(done: Tally) -> list[str]:
+    """What a run tells of its changes, as the terminal shows it."""
+    return [diary.sentence(finding) for finding in done.told]
 
 
 def temps(out: Path) -> list[Path]:
@@ -104,7 +111,7 @@ def test_one_changed_cell_remakes_one_household_and_names_the_cell_and_the_paper
     changed = households.write(tmp_path / "台账.xlsx", 6, edited("案件", 2, "家庭住址", "示例市新区一路1号"))
     done = run(changed, tmp_path / "out")
     assert (done.made, done.kept) == (6, 5)
-    (told,) = done.told
+    (told,) = said(done)
     assert households.number_of(2) in told
     assert "案件!家庭住址" in told
     assert "建档）申请表" in told
@@ -119,7 +126,7 @@ def test_a_case_that_became_invalid_loses_its_folder_and_gains_a_sentence(finish
     done = run(wrong, tmp_path / "out")
     assert (done.made, done.failed) == (5, 1)
     assert done.has_errors
-    assert any("身份证号码" in sentence for sentence in done.wrong)
+    assert [(one.case_no, one.finding.place.heading) for one in done.wrong] == [(households.number_of(1), "身份证号码")]
     assert not (tmp_path / "out" / "案件" / households.number_of(1)).exists()
     run(wrong, tmp_path / "fresh")
     assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
@@ -179,7 +186,7 @@ def test_a_missing_value_that_is_an_error_leaves_the_last_papers_as_they_were(wo
     done = run(source, tmp_path / "out", Options(jobs=2, missing="error"))
     name = households.number_of(1)
     assert done.failed == 1
-    assert [told for told in done.told if "W602" in told and name in told]
+    assert [told for told in said(done) if "W602" in told and name in told]
     before, after = tree(finished / "案件" / name), tree(tmp_path / "out" / "案件" / name)
     assert before == after != {}
     run(workbook, tmp_path / "out")
@@ -333,6 +340,55 @@ def test_the_first_interrupt_finishes_the_cases_in_hand_and_says_how_to_go_on(tm
     assert temps(tmp_path / "out") == []
 
 
+def test_each_error_is_told_with_its_household_and_cell_and_the_end_says_where_to_read_on(tmp_path):
+    source = households.write(tmp_path / "台账.xlsx", 3, edited("案件", 1, "身份证号码", "3401021980010112"))
+    process = command("run", source, "-o", tmp_path / "out", "--jobs", "1")
+    ended, found = (text.decode() for text in process.communicate(timeout=60))
+    (line,) = [line for line in found.splitlines() if "E202" in line]
+    name = next(row["职工姓名"] for row in households.rows("案件", 3) if row["档案编号"] == households.number_of(1))
+    assert line.startswith(f"{households.number_of(1)} {masks.name(str(name))} › 案件 › E3 › 身份证号码：")
+    assert [line.split("：")[1] for line in ended.splitlines()[-2:]] == [
+        str(tmp_path / "out" / "汇总" / "问题清单.xlsx"),
+        str(tmp_path / "out" / "汇总" / "报告.html"),
+    ]
+
+
+def test_errors_that_the_terminal_has_no_room_for_are_counted(tmp_path):
+    def spoil(sheet: str, row: households.Row) -> households.Row:
+        return row | {"联系电话": "8"} if sheet == "案件" else row
+
+    source = households.write(tmp_path / "台账.xlsx", 30, spoil)
+    process = command("run", source, "-o", tmp_path / "out", "--jobs", "1")
+    _, found = process.communicate(timeout=60)
+    lines = found.decode().splitlines()
+    assert len([line for line in lines if "E210" in line]) == 20
+    assert [line for line in lines if "另有 10 条" in line]
+
+
+def test_a_template_that_docxtpl_must_fill_is_told_once_a_run(workbook, tmp_path):
+    shutil.copytree(forms.home(), tmp_path / "templates")
+    (tmp_path / "in").mkdir()
+    copy = shutil.copyfile(workbook, tmp_path / "in" / "台账.xlsx")
+    slow = tmp_path / "templates" / "application" / "template.docx"
+    respelled(slow, "{{ 职工姓名 }}", "{% set 称呼 = 职工姓名 %}{{ 称呼 }}")
+    done = run(copy, tmp_path / "out", TWO)
+    assert [(finding.code, finding.place.file) for finding in done.findings if finding.code.startswith("W45")] == [
+        ("W451", "application/template.docx")
+    ]
+
+
+def respelled(path: Path, old: str, new: str) -> None:
+    """Replace the first `old` in the text of a Word file."""
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    text = parts["word/document.xml"].decode()
+    assert old in text
+    parts["word/document.xml"] = text.replace(old, new, 1).encode()
+    with zipfile.ZipFile(path, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+
+
 def test_an_unreadable_workbook_is_the_users_material_and_leaves_no_folder(tmp_path):
     process = command("run", tmp_path / "没有.xlsx", "-o", tmp_path / "out")
     _, said = process.communicate(timeout=60)
@@ -360,7 +416,8 @@ def test_one_changed_cell_in_a_thousand_households_remakes_one(tmp_path):
     touched = {path for path, stamp in stamps.items() if path.stat().st_mtime_ns != stamp}
     assert {path.parent.name for path in touched} == {households.number_of(500)}
     assert (done.made, done.kept) == (1000, 999)
-    assert [households.number_of(500) in told and "案件!致困说明" in told for told in done.told] == [True]
+    (told,) = said(done)
+    assert households.number_of(500) in told and "案件!致困说明" in told
 
 
 @pytest.mark.office

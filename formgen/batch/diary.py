@@ -38,25 +38,31 @@ class Diary:
         """Let the log go."""
         os.close(self._fd)
 
-    def latest(self, seconds: float, told: list[str]) -> None:
+    def latest(self, seconds: float, told: list[Finding]) -> None:
         """Leave what the report page shows of the latest run. Raises FormgenError when the disk refuses."""
-        write.put(self._folder / report.LATEST, report.latest(seconds, told))
+        write.put(self._folder / report.LATEST, report.latest(seconds, map(sentence, told)))
 
 
-def sentences(outcome: Outcome, titles: dict[str, str], *, lang: str = "zh") -> Iterator[str]:
-    """What this run changed about one case: cells, papers to be signed again, papers taken away, copies set aside."""
+def sentence(finding: Finding, *, lang: str = "zh") -> str:
+    """What is told of a run: a note as it stands, anything else with its weight and code."""
+    if finding.code.startswith("I"):
+        return messages.words(finding.code, finding.values, lang=lang)
+    return messages.sentence(finding, lang=lang)
+
+
+def changes(outcome: Outcome, titles: dict[str, str]) -> Iterator[Finding]:
+    """What this run changed about one case: cells, papers to be signed again, papers taken away."""
     values = {"case_no": outcome.case_no, "cells": "、".join(outcome.changed), "papers": _titles(outcome.again, titles)}
     if outcome.changed:
-        yield messages.words("I602", values | {"papers": values["papers"] or "—"}, lang=lang)
+        yield Finding("I602", values=values | {"papers": values["papers"] or "—"})
     elif outcome.again:
-        yield messages.words("I607", values, lang=lang)
+        yield Finding("I607", values=values)
     if outcome.taken:
-        yield messages.words("I603", values | {"papers": _titles(outcome.taken, titles)}, lang=lang)
+        yield Finding("I603", values=values | {"papers": _titles(outcome.taken, titles)})
     if outcome.is_left:
-        yield messages.sentence(left_alone(outcome.case_no), lang=lang)
-    for path in outcome.aside:
-        yield messages.sentence(Finding("W601", values={"path": path}), lang=lang)
+        yield left_alone(outcome.case_no)
 
 
 def _titles(paths: tuple[str, ...], titles: dict[str, str]) -> str:
-    return "、".join(titles.get(Path(path).name, Path(path).name) for path in paths)
+    """A paper and its PDF are one paper to whoever signs it."""
+    return "、".join(dict.fromkeys(titles.get(Path(path).name, Path(path).name) for path in paths))

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from formgen import batch, check, law, messages, read, write
-from formgen.batch import casework, diary, results, runfile, shelf, stamp, summary
+from formgen.batch import casework, diary, runfile, shelf, stamp, summary
 from formgen.batch.casework import Outcome, Plan
 from formgen.batch.journal import Journal, open_journal
 from formgen.batch.lock import locked
@@ -23,7 +23,7 @@ from formgen.batch.tally import TOLD, Options, Tally, Watch
 from formgen.cells import texts
 from formgen.check import Checked
 from formgen.model import Finding, FormgenError, Place
-from formgen.papers import forms, leaks
+from formgen.papers import compose, forms, leaks
 from formgen.papers.forms import Form
 from formgen.papers.roster import Payment
 from formgen.read import Book, Unreadable
@@ -87,7 +87,9 @@ class _Run:
         self.law = law.load(book.standards, book.settings)
         self.done.findings += self.law.findings
         self.only = _named(book, options)
-        self.titles = {form.file: form.title for form in known}
+        self.titles = {form.file: form.title for form in known} | {
+            str(Path(form.file).with_suffix(".pdf")): form.title for form in known if form.kind == "docx"
+        }
         self.stamps = stamp.forms(known)
         chosen = _chosen(known, options)
         self.fonts = stamp.fonts(chosen, is_pdf=options.is_pdf)
@@ -109,14 +111,14 @@ class _Run:
 
     def rehearse(self) -> Tally:
         """Go through every case in memory; nothing is written."""
-        casework.open_shop(self.plan)
+        self._open_shop()
         self._work(batch.Alone(), None, lambda checked, outcome: None)
         return self.done
 
     def make(self, journal: Journal, scratch: Path) -> Tally:
         """Make every case that is not as it should be, then what the cases have in common."""
         self._must_belong(journal)
-        casework.open_shop(self.plan)  # a fault in our own templates stops everything before the first page
+        self._open_shop()
         self._need_space(journal)
         write.remove(self.out / runfile.NAME)  # a batch without run.json is not finished
         journal.unplace()
@@ -131,6 +133,13 @@ class _Run:
                 self._take_away(journal)
                 summary.put(self._common(), journal, secrets, paid)
         return self.done
+
+    def _open_shop(self) -> None:
+        """Compile every template: a fault in our own stops everything before the first page, a slow one is told."""
+        casework.open_shop(self.plan)
+        for form in self.plan.forms:
+            if form.id in self.plan.chosen and form.kind == "docx" and form.template:
+                self.done.findings += compose.template(form.template).findings
 
     def _common(self) -> summary.Common:
         return summary.Common(
@@ -207,19 +216,21 @@ class _Run:
         done.tiers[outcome.tier] += 1
         done.kept += outcome.is_kept and outcome.state == MADE
         done.papers += outcome.papers
-        for path in outcome.aside:
-            done.findings.append(Finding("W601", values={"path": path}, case_no=outcome.case_no))
-        self._say(diary.sentences(outcome, self.titles))
-        if outcome.state in (INVALID, FAILED) and len(done.wrong) < TOLD:
-            found = json.loads(outcome.entry.record)["findings"]
-            done.wrong += results.sentences(told for told in found if told["code"].startswith("E"))
+        aside = [Finding("W601", values={"path": path}, case_no=outcome.case_no) for path in outcome.aside]
+        done.findings += aside
+        self._log(aside)
+        self._say(list(diary.changes(outcome, self.titles)))
+        if outcome.state in (INVALID, FAILED):
+            done.blame(json.loads(outcome.entry.record))
 
-    def _say(self, sentences: Iterable[str]) -> None:
-        for sentence in sentences:
-            if self.diary:
-                self.diary.say(sentence)
-            if len(self.done.told) < TOLD:
-                self.done.told.append(sentence)
+    def _say(self, found: list[Finding]) -> None:
+        self._log(found)
+        self.done.told += found[: max(0, TOLD - len(self.done.told))]
+
+    def _log(self, found: Iterable[Finding]) -> None:
+        if self.diary:
+            for finding in found:
+                self.diary.say(diary.sentence(finding))
 
     def _take_away(self, journal: Journal) -> None:
         """Take away the papers of cases that are no longer in the workbook."""
@@ -230,7 +241,7 @@ class _Run:
                 shelf.clear(self.out, folder, {Path(path).name for path in papers}, papers)
             journal.forget(case_no)
             if papers:
-                self._say([messages.words("I604", {"case_no": case_no})])
+                self._say([Finding("I604", values={"case_no": case_no})])
         journal.flush()
 
     def _must_belong(self, journal: Journal) -> None:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from formgen import masks
+from formgen.batch import results
 from formgen.batch.records import FAILED, INVALID, MADE
 from formgen.model import Finding
 
@@ -34,9 +36,22 @@ class Watch:
     now: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """An error of one case, and whose it is: its number, or the row of one without, and the masked name."""
+
+    case_no: str
+    name: str
+    finding: Finding
+
+
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What a run did. total = made + failed + skipped; ``kept`` of the made ones were as the last run left them."""
+    """What a run did. total = made + failed + skipped; ``kept`` of the made ones were as the last run left them.
+
+    ``findings`` belong to no single case, ``wrong`` are the first of the ``errors`` of cases, ``told`` the first of
+    the changes that this run found and made.
+    """
 
     total: int = 0
     states: Counter[str] = field(default_factory=Counter)
@@ -46,8 +61,9 @@ class Tally:
     is_interrupted: bool = False
     has_bug: bool = False
     findings: list[Finding] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    errors: int = 0
+    wrong: list[Wrong] = field(default_factory=list)
+    told: list[Finding] = field(default_factory=list)
 
     @property
     def made(self) -> int:
@@ -65,6 +81,19 @@ class Tally:
         return self.total - self.made - self.failed
 
     @property
+    def common_errors(self) -> int:
+        """Errors of the workbook or of shared papers that make no case fail."""
+        return sum(finding.is_error for finding in self.findings)
+
+    @property
     def has_errors(self) -> bool:
         """Whether the user's material is to be mended."""
-        return self.failed > 0 or any(finding.is_error for finding in self.findings)
+        return self.failed > 0 or self.common_errors > 0
+
+    def blame(self, record: dict) -> None:
+        """Take in the errors of a case by its record."""
+        wrong = [told for told in record["findings"] if told["code"].startswith("E")]
+        self.errors += len(wrong)
+        name = masks.name(record["name"])
+        room = TOLD - len(self.wrong)
+        self.wrong += [Wrong(record["case"], name, results.finding(told)) for told in wrong[:room]]

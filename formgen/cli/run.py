@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -16,9 +17,10 @@ from types import FrameType
 import click
 
 from formgen import messages
-from formgen.batch import pipeline
-from formgen.batch.tally import Options, Tally, Watch
+from formgen.batch import diary, pipeline, summary
+from formgen.batch.tally import Options, Tally, Watch, Wrong
 from formgen.cli import EXIT_BUG, EXIT_INTERRUPTED, EXIT_MATERIAL, EXIT_USAGE
+from formgen.model import Finding
 from formgen.read import Unreadable
 
 _TOLD = 20  # sentences that the terminal shows; the log and the workbooks hold all
@@ -84,7 +86,9 @@ def command(
         for finding in wrong.findings:
             click.echo(messages.sentence(finding, lang=lang), err=True)
         return EXIT_USAGE if isinstance(wrong, pipeline.NoSuchPaper) else EXIT_MATERIAL
-    _tell(done, seconds(), is_dry=is_dry, is_json=is_json, lang=lang)
+    if is_json:
+        click.echo(json.dumps(_as_json(done, lang), ensure_ascii=False))
+    _tell(done, out, seconds(), is_dry=is_dry, is_json=is_json, lang=lang)
     return _exit_code(done)
 
 
@@ -96,20 +100,36 @@ def _exit_code(done: Tally) -> int:
     return EXIT_MATERIAL if done.has_errors else 0
 
 
-def _tell(done: Tally, seconds: float, *, is_dry: bool, is_json: bool, lang: str) -> None:
-    if is_json:
-        click.echo(json.dumps(_as_json(done), ensure_ascii=False))
-    for finding in done.findings[:_TOLD]:
-        click.echo(messages.sentence(finding, lang=lang), err=True)
-    for sentence in [*done.wrong[:_TOLD], *done.told[:_TOLD]]:
-        click.echo(sentence, err=True)
+def _tell(done: Tally, out: Path, seconds: float, *, is_dry: bool, is_json: bool, lang: str) -> None:
+    """What was found goes to stderr, how it ended and where to read on to stdout, which JSON has for itself."""
+    common = [_line(finding, finding.case_no, lang) for finding in done.findings]
+    wrong = [_line(one.finding, f"{one.case_no} {one.name}".strip(), lang) for one in done.wrong]
+    told = [diary.sentence(finding, lang=lang) for finding in done.told]
+    for lines, number in ((common, len(common)), (wrong, done.errors), (told, len(told))):
+        for line in lines[:_TOLD]:
+            click.echo(line, err=True)
+        if number > _TOLD:
+            click.echo(messages.words("I618", {"count": str(number - _TOLD)}, lang=lang), err=True)
     values = {name: str(getattr(done, name)) for name in ("total", "made", "kept", "failed", "skipped", "papers")}
     values |= {"seconds": f"{seconds:.1f}", "done": str(done.made + done.failed), "left": str(done.skipped)}
     code = "I605" if done.is_interrupted else "I606" if is_dry else "I601"
     click.echo(messages.words(code, values, lang=lang), err=is_json)
+    if done.common_errors:
+        click.echo(messages.words("I609", {"count": str(done.common_errors)}, lang=lang), err=is_json)
+    if not (is_dry or done.is_interrupted):
+        places = {"problems": str(out / summary.PROBLEMS), "report": str(out / summary.REPORT)}
+        click.echo(messages.words("I619", places, lang=lang), err=is_json)
 
 
-def _as_json(done: Tally) -> dict:
+def _line(finding: Finding, whose: str, lang: str) -> str:
+    """A finding as one line that begins with whose it is; a cell of his needs no name of the workbook."""
+    place = finding.place
+    file = "" if whose and place.sheet else place.file
+    head = " › ".join(part for part in (whose, file) if part)
+    return messages.sentence(replace(finding, place=replace(place, file=head)), lang=lang)
+
+
+def _as_json(done: Tally, lang: str) -> dict:
     return {
         "total": done.total,
         "made": done.made,
@@ -120,8 +140,16 @@ def _as_json(done: Tally) -> dict:
         "tiers": dict(sorted(done.tiers.items())),
         "interrupted": done.is_interrupted,
         "findings": [finding.code for finding in done.findings],
-        "told": done.told,
+        "errors": [_error(one, lang) for one in done.wrong],
+        "told": [diary.sentence(finding, lang=lang) for finding in done.told],
     }
+
+
+def _error(wrong: Wrong, lang: str) -> dict[str, str]:
+    finding, place = wrong.finding, wrong.finding.place
+    where = {"sheet": place.sheet, "cell": place.cell, "heading": place.heading}
+    said = {part: messages.words(finding.code, finding.values, lang=lang, part=part) for part in ("what", "do")}
+    return {"case": wrong.case_no, "code": finding.code, **where, **said}
 
 
 @contextmanager
