@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 import click
 
 from formgen import __version__
+from formgen.cli import language
+from formgen.messages import LANGUAGES
 from formgen.model import FormgenError
 
 #: command → module below formgen.cli; the module holds a click command named ``command``.
@@ -39,20 +43,52 @@ EXIT_BUG, EXIT_USAGE, EXIT_MATERIAL, EXIT_ENVIRONMENT, EXIT_INTERRUPTED = 1, 2, 
 class Commands(click.Group):
     """The group of commands, each loaded when it is asked for."""
 
+    lang = LANGUAGES[0]
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands, in the order they are documented."""
         return [name for name, module in COMMANDS.items() if find_spec(f"formgen.cli.{module}")]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """The command of that name, None when there is none."""
+        """The command of that name in the language that is spoken, None when there is none."""
         if name not in self.list_commands(ctx):
             return None
-        return import_module(f"formgen.cli.{COMMANDS[name]}").command
+        command = import_module(f"formgen.cli.{COMMANDS[name]}").command
+        ctx.default_map = {name: language.defaults(command, ctx, self.lang)}
+        return language.told(command, ctx, self.lang, path=name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command the arguments name; ends as wrong usage, with the nearest names, when there is none."""
+        if args[0] not in self.list_commands(ctx):
+            raise click.NoSuchCommand(args[0], possibilities=self.list_commands(ctx), ctx=ctx)
+        return super().resolve_command(ctx, args)
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
+        """Run with these arguments, speaking the language they ask for from the first word."""
+        given = list(sys.argv[1:] if args is None else args)
+        spoken = language.dressed(self, language.spoken(given), path="formgen")
+        spoken.lang = language.spoken(given)
+        language.speak(spoken.lang)
+        return super(Commands, spoken).main(given, *rest, **extra)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="formgen")
-def program() -> None:
+#: Options that had another name once: still understood, no longer shown.
+OLD_NAMES = {"output": "out"}
+
+
+@click.group(
+    cls=Commands,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "token_normalize_func": lambda name: OLD_NAMES.get(name, name),
+    },
+)
+@click.version_option(__version__, prog_name="formgen", help="显示版本。")
+@click.option(language.OPTION, type=click.Choice(LANGUAGES), envvar=language.VARIABLE, help="提示语言。")
+@click.pass_context
+def program(ctx: click.Context, lang: str | None) -> None:
     """困难职工建档文书：从 Excel 台账到申请表、公示、发放表和档案包。
 
     \b
@@ -69,7 +105,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     os.umask(0o077)
     try:
-        code = program(standalone_mode=False)
+        code = program(prog_name="formgen", standalone_mode=False)
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.Abort:

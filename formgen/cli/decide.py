@@ -13,6 +13,7 @@ from formgen import check, law, messages, read
 from formgen import decide as decisions
 from formgen.check import Checked
 from formgen.cli import EXIT_MATERIAL
+from formgen.cli.day import Day
 from formgen.explain import in_short
 from formgen.law import Law
 from formgen.model import Decision, Finding
@@ -21,7 +22,7 @@ from formgen.model import Decision, Finding
 @click.command("decide")
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("--case", "case_no", help="只判定这一个档案编号。")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="按这一天的规则和标准判定，如 2019-07-01。")
+@click.option("--on", type=Day(), help="按这一天的规则和标准判定，如 2019-07-01。")
 @click.option("--json", "as_json", is_flag=True, help="每户一行 JSON。")
 @click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
 def command(workbook: Path, case_no: str | None, on: date | None, as_json: bool, lang: str) -> None:
@@ -31,14 +32,13 @@ def command(workbook: Path, case_no: str | None, on: date | None, as_json: bool,
     例：formgen decide input/案件录入表.xlsx
         formgen decide input/案件录入表.xlsx --case AH-0001 --json
     """
-    day = on.date() if on else None  # type: ignore[attr-defined]
     wrong = found = False
     with opened(workbook, lang) as book:
         rules = law.load(book.standards, book.settings)
         for finding in (*book.findings, *rules.findings):
             tell(finding, lang)
             wrong = wrong or finding.is_error
-        for decision in _decided(book, rules, case_no, day, lang):
+        for decision in _decided(book, rules, case_no, on, lang):
             found = True
             wrong = wrong or decision.status == "invalid"
             click.echo(
@@ -53,13 +53,13 @@ def command(workbook: Path, case_no: str | None, on: date | None, as_json: bool,
         raise click.exceptions.Exit(EXIT_MATERIAL)
 
 
-def _decided(book: read.Book, rules: Law, case_no: str | None, day: date | None, lang: str) -> Iterator[Decision]:
+def _decided(book: read.Book, rules: Law, case_no: str | None, on: date | None, lang: str) -> Iterator[Decision]:
     """The decisions in sheet order; errors of a row are told before its decision."""
     for checked in wanted(book, case_no):
         for finding in checked.findings:
             if finding.is_error:
                 tell(finding, lang)
-        yield decisions.judge(checked, rules, on=day)
+        yield decisions.judge(checked, rules, on=on)
 
 
 def wanted(book: read.Book, case_no: str | None) -> Iterator[Checked]:

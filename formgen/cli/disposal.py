@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -13,13 +13,14 @@ import click
 from formgen import messages
 from formgen.cli import EXIT_MATERIAL
 from formgen.cli.clock import now, today
+from formgen.cli.day import Day
 from formgen.keep import disposal, execution, receipts, repository
 from formgen.model import Finding
 
 REPO = click.argument("repo", type=click.Path(path_type=Path, exists=True, file_okay=False))
 JSON = click.option("--json", "is_json", is_flag=True, help="结果用 JSON 输出。")
 LANG = click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示的语言。")
-DAY = click.DateTime(["%Y-%m-%d"])
+DAY = Day()
 
 
 @click.group("disposal")
@@ -37,13 +38,13 @@ def command() -> None:
 @click.option("--on", "as_of", type=DAY, help="按这一天看，默认今天。")
 @JSON
 @LANG
-def due_command(repo: Path, as_of: datetime | None, is_json: bool, lang: str) -> int:
+def due_command(repo: Path, as_of: date | None, is_json: bool, lang: str) -> int:
     """哪些档案到期可以鉴定，哪些暂停、未到期、未撤档、已销毁。
 
     \b
     例：formgen disposal due 档案库 --on 2036-11-21
     """
-    listed = disposal.due(repository.opened(repo), as_of.date() if as_of else today())
+    listed = disposal.due(repository.opened(repo), as_of or today())
     for each in listed:
         shown = asdict(each)
         line = json.dumps(shown, ensure_ascii=False) if is_json else "　".join(v for v in _columns(each) if v)
@@ -143,17 +144,16 @@ def execute_command(
 @click.option("--reason", required=True, help="仍有保存价值的理由。")
 @click.option("--by", required=True, help="经办人工号或岗位。")
 @LANG
-def extend_command(repo: Path, number: str, until: datetime, reason: str, by: str, lang: str) -> int:
+def extend_command(repo: Path, number: str, until: date, reason: str, by: str, lang: str) -> int:
     """仍有保存价值的，延长保管期限。
 
     \b
     例：formgen disposal extend 档案库 J045-WS·2015-D10-KN-0001 --until 2035-12-31 --reason 典型案例 --by 工号07
     """
-    day: date = until.date()
-    found = disposal.extend(repository.opened(repo), number, day, reason=reason, by=by, at=now())
+    found = disposal.extend(repository.opened(repo), number, until, reason=reason, by=by, at=now())
     if code := _told(found, lang):
         return code
-    click.echo(messages.words("I720", {"number": number, "until": str(day)}, lang=lang))
+    click.echo(messages.words("I720", {"number": number, "until": str(until)}, lang=lang))
     return 0
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from formgen import check, decide, law, messages, read, write
 from formgen.cli import EXIT_MATERIAL
+from formgen.cli.day import Day
 from formgen.model import Document, Finding, FormgenError, Place
 from formgen.papers import forms, leaks, notice, pictures, publicity
 from formgen.papers.forms import Form
@@ -21,8 +22,10 @@ from formgen.pdf import convert
 
 @click.command("notice")
 @click.argument("workbook", type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹。")
-@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="张贴公示的日期；不写时按台账的公示开始日期。")
+@click.option(
+    "-o", "--out", "output", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹。"
+)
+@click.option("--start", type=Day(), help="张贴公示的日期；不写时按台账的公示开始日期。")
 @click.option("--templates", type=click.Path(path_type=Path, exists=True, file_okay=False), help="自己的模板文件夹。")
 @click.option("--pdf", "is_pdf", is_flag=True, help="另存 PDF（需要 LibreOffice）。")
 @click.option("--png", "is_png", is_flag=True, help="另存 PNG 图片，便于张贴和转发（需要 LibreOffice）。")
@@ -31,7 +34,7 @@ from formgen.pdf import convert
 def command(
     workbook: Path,
     output: Path,
-    start: datetime | None,
+    start: date | None,
     templates: Path | None,
     is_pdf: bool,
     is_png: bool,
@@ -50,7 +53,7 @@ def command(
         raise click.exceptions.Exit(EXIT_MATERIAL) from wrong
     with book:
         entries, secrets, found = _gather(book)
-        notices, more = notice.plan(entries, book.unions, start=start.date() if start else None)
+        notices, more = notice.plan(entries, book.unions, start=start)
     papers, late = notice.write(_form(templates, workbook), notices, secrets)
     for paper in papers:
         write.put(output / paper.path, paper.content)

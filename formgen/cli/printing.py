@@ -17,7 +17,7 @@ from formgen.papers.forms import Form
 @click.command("print")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="打印文件（PDF）。"
+    "-o", "--out", "output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="打印文件（PDF）。"
 )
 @click.option("--copies", multiple=True, help="某种文书的份数，如 --copies bank-card=3；可写多次，也可用逗号分开。")
 @click.option("--duplex", is_flag=True, help="双面打印：每份文书都从一张纸的正面开始。")

@@ -33,11 +33,11 @@ class _Templates(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands, ``import`` only where it is installed."""
-        return [*self.commands, *(["import"] if find_spec("formgen.cli.template_import") else [])]
+        return [*dict.fromkeys((*self.commands, *(["import"] if find_spec("formgen.cli.template_import") else ())))]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of that name, None when there is none."""
-        if name == "import" and find_spec("formgen.cli.template_import"):
+        if name == "import" and name not in self.commands and find_spec("formgen.cli.template_import"):
             return import_module("formgen.cli.template_import").command
         return self.commands.get(name)
 
@@ -130,7 +130,9 @@ def check_command(path: Path | None, annotate: Path | None, as_json: bool, lang:
 
 @command.command("fix")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="另存到这里。")
+@click.option(
+    "-o", "--out", "output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="另存到这里。"
+)
 @_JSON
 @_LANG
 def fix_command(path: Path, output: Path, as_json: bool, lang: str) -> None:

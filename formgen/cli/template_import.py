@@ -19,7 +19,11 @@ from formgen.pdf import importing as pdf_import
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="文书文件夹；默认 templates/文件名。"
+    "-o",
+    "--out",
+    "output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="文书文件夹；默认 templates/文件名。",
 )
 @click.option("--update", is_flag=True, help="文件夹里已有 form.toml：保留不动，只重做 template.pdf。")
 @click.option("--json", "as_json", is_flag=True, help="字段清单，一行一个。")
