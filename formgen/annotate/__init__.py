@@ -18,6 +18,7 @@ from formgen.annotate.copystyles import MAIN, CopyStyles
 from formgen.annotate.notes import Comparison, Mark, Notes
 from formgen.annotate.problemlist import TITLE, problem_list
 from formgen.annotate.redmarks import HEAD, blocks_of, comments, drawing
+from formgen.read.sheets import Tab
 from formgen.xlsx import Workbook
 from formgen.xlsx.sheetxml import TEXT
 from formgen.xlsx.xmlparts import Parser
@@ -35,12 +36,12 @@ def write(
     workbook: Workbook,
     notes: Notes,
     *,
-    headings: Mapping[str, int],
+    tabs: Mapping[str, Tab],
     compared: Comparison | None = None,
 ) -> None:
     """Write the annotated copy to `out`. Raises Refused when the workbook can no longer be read.
 
-    `headings` is the heading row of each of our sheets by title; `compared` how this check differs from the last.
+    `tabs` are our own sheets among its sheets, surveyed, by title; `compared` how this check differs from the last.
     """
     styles = CopyStyles(workbook.package, workbook.styles_part)
     sheets = [part for part in workbook.sheets if fields.normal(part.title) != TITLE]
@@ -49,7 +50,7 @@ def write(
         _put(package, "xl/worksheets/sheet1.xml", problem_list(notes, styles, titles, compared))
         drawn, block = [], 1
         for number, part in enumerate(sheets, start=2):
-            copy = CopySheet(workbook, part, notes, styles, headings.get(part.title, 0))
+            copy = CopySheet(workbook, part, notes, styles, tabs.get(part.title))
             with package.open(_member(f"xl/worksheets/sheet{number}.xml"), "w", force_zip64=True) as stream:
                 copy.write(stream)
             if copy.marks:

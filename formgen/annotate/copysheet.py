@@ -12,7 +12,8 @@ from formgen.annotate.copystyles import MAIN, CopyStyles
 from formgen.annotate.notes import Note, Notes
 from formgen.annotate.redmarks import HEAD, MANY, Mark
 from formgen.cells.reading import LOST
-from formgen.read.headings import REMARKS, is_remarks
+from formgen.read.headings import REMARKS
+from formgen.read.sheets import Tab
 from formgen.xlsx import SheetPart, Workbook
 from formgen.xlsx.sheetxml import BOOLEAN, ERROR, NUMBER, TEXT, Cell, Layout, Row, letters
 
@@ -29,16 +30,16 @@ _KEPT, _SHORT = 4_000, 12  # cells kept ready, and how long their texts may be
 class CopySheet:
     """A sheet on its way into the copy; ``marks`` are its comments once it is written."""
 
-    def __init__(self, workbook: Workbook, part: SheetPart, notes: Notes, styles: CopyStyles, heading: int) -> None:
-        self._workbook, self._part, self._notes, self._styles = workbook, part, notes, styles
-        self._heading = heading  # row; 0 when the sheet is none of ours
+    def __init__(self, workbook: Workbook, part: SheetPart, notes: Notes, styles: CopyStyles, tab: Tab | None) -> None:
+        self._workbook, self._part, self._notes, self._styles, self._tab = workbook, part, notes, styles, tab
+        self._heading = tab.heading.row if tab else 0
         self._remarks = 0  # column
         self._known: dict[tuple[str, str, int], str] = {}
         self.marks: list[Mark] = []
 
     def write(self, out: IO[bytes]) -> None:
         """Write the sheet's part. Raises Refused when the file has become unreadable."""
-        layout = self._survey()
+        layout = self._layout()
         root = f'<worksheet xmlns="{MAIN}" xmlns:r="{RELATIONS}">'
         out.write(f"{HEAD}{root}{self._view()}{self._columns(layout)}<sheetData>".encode())
         noted = self._by_row()
@@ -53,16 +54,19 @@ class CopySheet:
                 out.write(self._row(row, mine).encode())
         out.write(f"</sheetData>{_merged(layout)}{self._behind()}</worksheet>".encode())
 
-    def _survey(self) -> Layout:
-        """What stands around the rows; the column for remarks is the clerk's earlier one or the first free."""
-        layout, last = Layout(), 0
-        for row in self._workbook.rows(self._part, layout):
-            for cell in row.cells[-1:] if row.number != self._heading else row.cells:
-                last = max(last, cell.column)
-                if row.number == self._heading and is_remarks(cell.text.strip()):
-                    self._remarks = cell.column
-        if self._heading:
-            self._remarks = self._remarks or last + 1
+    def _layout(self) -> Layout:
+        """What stands around the rows; the column for remarks is the clerk's earlier one or the first free.
+
+        The sheets of households were looked at before, the others are small.
+        """
+        if self._tab and self._tab.layout:
+            layout, last = self._tab.layout, self._tab.width
+        else:
+            layout = Layout()
+            cells = (cell for row in self._workbook.rows(self._part, layout) for cell in row.cells[-1:])
+            last = max((cell.column for cell in cells), default=0)
+        if self._tab:
+            self._remarks = self._tab.heading.remarks or last + 1
         return layout
 
     def _by_row(self) -> Iterator[tuple[int, list[Note]]]:

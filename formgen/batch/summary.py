@@ -66,7 +66,7 @@ def _put_sums(common: Common, journal: Journal) -> None:
             notes.total += 1
             notes.invalid += record["state"] == INVALID
             notes.add(_of_cells(record))
-        annotate.write(out, book.workbook, notes, headings=book.headings)  # type: ignore[arg-type]
+        annotate.write(out, book.workbook, notes, tabs=book.titled)  # type: ignore[arg-type]
 
 
 def _of_cells(record: dict) -> Iterator[Finding]:

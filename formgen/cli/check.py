@@ -58,7 +58,7 @@ def command(workbook: Path, copy: Path | None, as_json: bool, lang: str) -> None
         compared = notes.compared(before) if before is not None else None
         if copy:
             with write.stream(copy) as out:
-                annotate.write(out, book.workbook, notes, headings=book.headings, compared=compared)  # type: ignore[arg-type]
+                annotate.write(out, book.workbook, notes, tabs=book.titled, compared=compared)  # type: ignore[arg-type]
         _sum_up(notes, compared, copy, as_json)
         if notes.counts["E"]:
             raise click.exceptions.Exit(EXIT_MATERIAL)

@@ -16,7 +16,7 @@ from formgen.household import Setting, Standard, Union
 from formgen.model import Finding, Place
 from formgen.read import smallsheets
 from formgen.read.join import Household, households
-from formgen.read.sheets import open_tabs
+from formgen.read.sheets import Tab, open_tabs
 from formgen.read.survey import Survey, survey
 from formgen.xlsx import Workbook, file_digest
 from formgen.xlsx.zips import Refused
@@ -70,9 +70,9 @@ class Book:
         self.total = self.survey.total
 
     @property
-    def headings(self) -> Mapping[str, int]:
-        """The heading row of each known sheet, by the clerk's own title."""
-        return {tab.part.title: tab.heading.row for tab in self.tabs.values()}
+    def titled(self) -> Mapping[str, Tab]:
+        """Each known sheet by the clerk's own title."""
+        return {tab.part.title: tab for tab in self.tabs.values()}
 
     def households(self) -> Iterator[Household]:
         """The households in the order of 案件, each with its rows of the other sheets."""

@@ -65,6 +65,8 @@ class Tab:
     columns: Mapping[str, int]
     required: tuple[Field, ...]
     merges: Merges
+    layout: Layout | None = None  # what stands around the rows, once they were surveyed
+    width: int = 0  # the last column used, the remarks of an annotated copy apart
 
     @property
     def is_1904(self) -> bool:
@@ -216,4 +218,6 @@ def _open_tab(workbook: Workbook, sheet: Sheet, part: SheetPart, file: str) -> t
     columns = {one.key: column for column, one in heading.columns.items()}
     by_key = {one.key: one for one in sheet.fields}
     required = tuple(one for one in heading.columns.values() if one.is_required and not one.is_key)
-    return Tab(file, sheet, part, heading, workbook, by_key, columns, required, Merges()), findings
+    tab = Tab(file, sheet, part, heading, workbook, by_key, columns, required, Merges())
+    tab.width = max(cell.column for row in top for cell in row.cells if cell.column != heading.remarks)
+    return tab, findings

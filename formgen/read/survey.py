@@ -113,9 +113,10 @@ def _holds(rising: array, number: int) -> bool:
 
 def _looked_at(tab: Tab, made: Survey) -> Iterator[Row]:
     """The rows that hold a record; when they are through, what was odd about the sheet is told."""
-    layout = Layout()
-    odd = _Odd(tab)
-    for row in tab.raw_rows(layout):
+    odd, tab.layout = _Odd(tab), Layout()
+    for row in tab.raw_rows(tab.layout):
+        if row.cells and row.cells[-1].column > tab.width:
+            tab.width = row.cells[-1].column
         if is_blank(row):
             continue
         if tab.is_aside(row):
@@ -123,7 +124,7 @@ def _looked_at(tab: Tab, made: Survey) -> Iterator[Row]:
         else:
             odd.look_at(row)
             yield row
-    tab.merges.add(layout.merged, tab.heading.row)
+    tab.merges.add(tab.layout.merged, tab.heading.row)
     made.findings += odd.findings()
 
 
