@@ -50,10 +50,32 @@ def application() -> None:
         )
         + para("申请人（签字）：", keep=True, before=1158, left=4000)
         + para("年     月     日", before=579, left=5300)
-        + code()
+    )  # fmt: skip
+    save(HOME / "application/template.docx", body, title="个人申请书", foot=footer(CASE, "01 个人申请书"))
+
+
+def checklist() -> None:
+    """建档材料: the nine of the service centre's first page, with what the record says of each."""
+    heads = ("序号", "材料", "状态", "说明", "依据", "原件\n已核")
+    body = (
+        para("安徽省职工服务中心困难职工帮扶救助", style="SheetTitle", after=0)
+        + para("建档材料", style="SheetTitle")
+        + para("职工姓名：{{ 职工姓名 }}　　所属工会：{{ 所属工会 }}", style="Text", after=80)
+        + table((560, 3050, 1000, 1950, 2080, 860), [
+            row(*(label(text) for text in heads), height=640, head=True),
+            *each("项", "材料清单",
+                  row(value("{{ 项.序号 }}"), left("{{ 项.材料 }}"), value("{{ 项.状态 }}"), small("{{ 项.说明 }}"),
+                      small("{{ 项.依据 }}"), value(run("□", style="Sign")), height=860), columns=6),
+        ])
+        + para("状态按台账记载；原件核对后留存复印件。依据中的条、附件指皖工发〔2017〕51号，75号指皖工办发〔2018〕75号（规则截至 {{ 规则截至 }}）。", style="Small", before=80)
+        + checked_by()
     )  # fmt: skip
     save(
-        HOME / "application/template.docx", body, title="个人申请书", foot=footer(CASE, "01 个人申请书（application）")
+        HOME / "checklist/template.docx",
+        body,
+        title="困难职工帮扶救助建档材料",
+        foot=footer(CASE, "00 建档材料清单"),
+        page=SHEET,
     )
 
 
@@ -95,11 +117,10 @@ def review() -> None:
         + para(contact, "\t", "年    月    日", style="Text", tabs=[("right", 9500)], after=60)
         + table(widths, rows)
         + para(UNTIL, style="Small", before=60)
-        + code()
         + attached()
     )
     save(HOME / "review/template.docx", body, title="困难职工帮扶救助（建档）申请表",
-         foot=footer(CASE, "04 建档申请表（review）"), page=SHEET)  # fmt: skip
+         foot=footer(CASE, "04 建档申请表"), page=SHEET)  # fmt: skip
 
 
 def authorization() -> None:
@@ -129,10 +150,9 @@ def authorization() -> None:
             "第八条（一），取消当年和下一年度困难职工建档申报资格、作不诚信记录并与相关救助挂钩。", style="Text1", keep=True, together=True,
         )
         + para("承诺人（职工本人签字）：", "\t", "年    月    日", before=160, tabs=[("left", 6400)])
-        + code()
     )  # fmt: skip
     save(HOME / "authorization/template.docx", body, title="家庭经济状况核对承诺授权书",
-         foot=footer(CASE, "02 核对承诺授权书（authorization）"), page=FORM)  # fmt: skip
+         foot=footer(CASE, "02 核对承诺授权书"), page=FORM)  # fmt: skip
 
 
 def notice() -> None:
@@ -163,7 +183,7 @@ def notice() -> None:
                   columns=5),
         ])
     )  # fmt: skip
-    save(HOME / "notice/template.docx", body, title="公示", foot=footer("{{ 公示单位 }}", "07 公示（notice）"))
+    save(HOME / "notice/template.docx", body, title="公示", foot=footer("{{ 公示单位 }}", "07 公示"))
 
 
 def identity() -> None:
@@ -191,7 +211,7 @@ def identity() -> None:
         HOME / "identity/template.docx",
         body,
         title="家庭成员身份证明材料",
-        foot=footer(CASE, "03 身份证明（identity）"),
+        foot=footer(CASE, "03 身份证明"),
         page=CARDS,
     )
 
@@ -233,7 +253,7 @@ def income() -> None:
         HOME / "income/template.docx",
         body,
         title="收入证明材料",
-        foot=footer(CASE, "05 收入证明（income）"),
+        foot=footer(CASE, "05 收入证明"),
         page=SHEET,
     )
 
@@ -263,7 +283,7 @@ def expenses() -> None:
         HOME / "expenses/template.docx",
         body,
         title="刚性支出证明材料",
-        foot=footer(CASE, "06 刚性支出（expenses）"),
+        foot=footer(CASE, "06 刚性支出"),
         page=SHEET,
     )
 
@@ -296,7 +316,7 @@ def means_check() -> None:
         HOME / "means-check/template.docx",
         body,
         title="信息比对",
-        foot=footer(CASE, "08 信息比对（means-check）"),
+        foot=footer(CASE, "08 信息比对"),
         page=SHEET,
     )
 
@@ -336,7 +356,7 @@ def aid_request() -> None:
         HOME / "aid-request/template.docx",
         body,
         title="在档困难职工申请救助表",
-        foot=footer(CASE, "10 在档救助申请（aid-request）"),
+        foot=footer(CASE, "10 在档救助申请"),
         page=SHEET,
     )
 
@@ -363,7 +383,7 @@ def refusal() -> None:
         HOME / "refusal/template.docx",
         body,
         title="不予建档告知书",
-        foot=footer(CASE, "11 不予建档告知书（refusal）"),
+        foot=footer(CASE, "11 不予建档告知书"),
         page=NOTE,
     )
 
@@ -390,7 +410,7 @@ def missing() -> None:
         HOME / "missing/template.docx",
         body,
         title="补充材料清单",
-        foot=footer(CASE, "12 补充材料清单（missing）"),
+        foot=footer(CASE, "12 补充材料清单"),
         page=NOTE,
     )
 
@@ -423,7 +443,7 @@ def minutes() -> None:
         HOME / "minutes/template.docx",
         body,
         title="困难职工建档集体研究材料",
-        foot=footer("汇总", "集体研究材料（minutes）"),
+        foot=footer("汇总", "集体研究材料"),
         page=SHEET,
     )
 
@@ -478,14 +498,9 @@ def national_file() -> None:
         EXAMPLE / "template.docx",
         body,
         title="困难职工档案表",
-        foot=footer(CASE, "20 困难职工档案表（national-file）"),
+        foot=footer(CASE, "20 困难职工档案表"),
         page=SHEET,
     )
-
-
-def code() -> str:
-    """The QR code of a page that comes back signed, where form.toml asks for one."""
-    return para("{%p if 二维码 %}") + para("{{ 二维码 }}", style="Small", align="right") + para("{%p endif %}")
 
 
 def rules(*texts: str) -> str:
@@ -520,6 +535,7 @@ def attached() -> str:
 
 
 PAPERS = {
+    "checklist": checklist,
     "application": application,
     "authorization": authorization,
     "identity": identity,

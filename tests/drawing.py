@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from formgen.papers.pictures import CODE
+
 MM = 1440 / 25.4
+EDGE = 4.5  # millimetres that printers leave white at the edge of a page
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -68,12 +71,14 @@ def box(tier: str) -> str:
 def para(
     *runs: str, style: str = "", keep: bool = False, together: bool = False, page: bool = False, before: int = 0,
     after: int = 0, first: int | None = None, left: int = 0, right: int = 0, align: str = "", tabs: Sequence[tuple[str, int]] = (),
+    frame: str = "",
 ) -> str:  # fmt: skip
     """A paragraph; a bare string becomes a run. ``keep`` holds it on the page of the next paragraph."""
     look = f'<w:pStyle w:val="{style}"/>' if style else ""
     look += "<w:keepNext/>" if keep else ""
     look += "<w:keepLines/>" if together else ""
     look += "<w:pageBreakBefore/>" if page else ""
+    look += frame
     if tabs:
         look += "<w:tabs>" + "".join(f'<w:tab w:val="{kind}" w:pos="{at}"/>' for kind, at in tabs) + "</w:tabs>"
     if before or after:
@@ -183,9 +188,21 @@ def field(code: str) -> str:
 
 
 def footer(subject: str, paper: str) -> str:
-    """The footer: whose paper, which paper, page n of m."""
+    """The footer: whose paper, which paper, page n of m, and the QR code where form.toml asks for one."""
     pages = run("第 ") + field("PAGE") + run(" 页 共 ") + field("NUMPAGES") + run(" 页")
-    return f"{HEAD}<w:ftr {W}>{para(f'{subject}　文书：{paper}　', pages, style='Footer')}</w:ftr>"
+    return f"{HEAD}<w:ftr {W}>{code()}{para(f'{subject}　文书：{paper}　', pages, style='Footer')}</w:ftr>"
+
+
+def code() -> str:
+    """The QR code in the lower right corner of an upright page, outside the text, so that no line moves for it."""
+    x, y = (round((size - CODE - edge) * MM) for size, edge in ((210, EDGE + 1.5), (297, EDGE)))
+    # no w:w: a frame of fixed width loses 3 mm of its picture in LibreOffice
+    frame = f'<w:framePr w:wrap="around" w:vAnchor="page" w:hAnchor="page" w:x="{x}" w:y="{y}"/>'
+    return (
+        para("{%p if 二维码 %}", style="Footer")
+        + para("{{ 二维码 }}", style="Footer", frame=frame)
+        + para("{%p endif %}", style="Footer")
+    )
 
 
 def section(page: Page) -> str:

@@ -69,7 +69,7 @@ def test_papers_and_notice_come_out_of_what_was_typed(folder: Path) -> None:
     typed(folder / BOOK)
     assert formgen("run", BOOK, "-o", "output", "--jobs", "1").exit_code == 0
     granted, refused = (sorted(path.name[:2] for path in (folder / "output/案件" / case).iterdir()) for case in TYPED)
-    assert granted == ["01", "02", "03", "04", "05", "06", "08", "09"]
+    assert granted == ["00", "01", "02", "03", "04", "05", "06", "08", "09"]
     assert refused == [*granted, "11"]
     assert "☑全总级" in words((folder / "output/案件/AH-0001/04-建档申请表.docx").read_bytes())
     made = formgen("notice", BOOK, "-o", "公示稿", "--start", "2019-03-01", "--json")

@@ -34,6 +34,7 @@ def folder(base: Path, name: str = "one", **changes: str | None) -> Path:
         ({"colour": '"red"'}, "colour"),
         ({"copies": '"两份"'}, "copies"),
         ({"public": "true"}, "public"),
+        ({"qr": "true", "file": '"20-甲.pdf"'}, "二维码"),
     ],
 )
 def test_a_faulty_form_toml_is_refused_by_file_and_word(tmp_path: Path, changes: dict[str, str], word: str) -> None:
@@ -101,6 +102,7 @@ def test_the_papers_of_the_workbooks_working_folder_go_before_the_shipped_ones(t
 
 def test_the_shipped_papers_are_those_of_the_manual() -> None:
     assert [(form.id, form.path("AH-0001")) for form in forms.load(forms.home()) if form.per == "case"] == [
+        ("checklist", "案件/AH-0001/00-建档材料清单.docx"),
         ("application", "案件/AH-0001/01-个人申请书.docx"),
         ("authorization", "案件/AH-0001/02-核对承诺授权书.docx"),
         ("identity", "案件/AH-0001/03-身份证明.docx"),

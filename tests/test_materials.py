@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 
 import pytest
 
 from formgen import fields
 from formgen.household import Case
-from formgen.papers import materials, tags
+from formgen.papers import checklist, materials, tags
 from tests import papers
 
 WAITING = dataclasses.replace(papers.LI_DECISION, tier="待定", status="insufficient")
@@ -19,7 +20,7 @@ def asked(*missing: str) -> list[dict[str, object]]:
 
 
 def state(number: int, **changes: object) -> tuple[str, str]:
-    row = materials.nine(dataclasses.replace(papers.LI, **changes), papers.LI_DECISION)[number - 1]
+    row = checklist.listed(dataclasses.replace(papers.LI, **changes), papers.LI_DECISION)[number - 1]
     return row["状态"], row["说明"]
 
 
@@ -59,8 +60,9 @@ def test_the_proof_of_an_expense_is_asked_for_by_its_kind() -> None:
 
 
 def test_a_complete_household_has_all_nine_but_what_the_union_still_does() -> None:
-    rows = materials.nine(papers.LI, papers.LI_DECISION)
-    assert [row["状态"] for row in rows] == ["有", "有", "有", "待工会办理", "有", "有", "待工会办理", "有", "有"]
+    rows = checklist.listed(papers.LI, papers.LI_DECISION)
+    assert [row["状态"] for row in rows[:9]] == ["有", "有", "有", "待工会办理", "有", "有", "待工会办理", "有", "有"]
+    assert [row["序号"] for row in rows[:9]] == [str(number) for number in range(1, 10)]
 
 
 def test_each_material_that_is_not_there_says_what_is_missing() -> None:
@@ -74,6 +76,50 @@ def test_a_proof_of_an_earlier_year_is_told() -> None:
     assert state(5, incomes=old) == ("年度不符", "2 项不是 2018 年度的")
 
 
+def test_an_expense_of_the_event_may_be_of_the_year_of_the_application() -> None:
+    this_year = tuple(dataclasses.replace(row, year=2019) for row in papers.LI.expenses)
+    assert state(6, expenses=this_year) == ("年度不符", "1 项不是 2018 年度的")  # the tuition; not the event's bill
+
+
+def test_a_material_nobody_needs_is_not_called_missing() -> None:
+    assert state(6, expenses=()) == ("不需", "没有申报刚性支出")
+
+
+def test_an_earner_without_any_income_row_is_told() -> None:
+    assert state(5, incomes=papers.LI.incomes[:1]) == ("缺", "1 人没有收入记录")
+
+
+def test_a_migrant_owes_the_proof_of_employment_and_may_be_visited_instead_of_checked() -> None:
+    assert state(5, worker_kind="农民工") == ("缺", "没有劳动关系证明")
+    unchecked = dataclasses.replace(papers.LI.means, homes_checked=None)
+    assert state(8, worker_kind="农民工", means=unchecked) == ("有", "专人实地走访")
+    assert state(8, means=unchecked) == ("缺", "房产未查")
+
+
+@pytest.mark.parametrize(
+    "tier, status, changes, expected",
+    [
+        ("全总级", "auto", {}, ("待工会办理", "公示不少于5个工作日")),
+        ("全总级", "auto", {"notice_to": date(2019, 3, 8)}, ("有", "2019年3月1日至2019年3月8日")),
+        ("全总级", "auto", {"objection": True}, ("待工会办理", "有异议，核实后办理")),
+        ("全总级", "human", {}, ("待工会办理", "确定级别后公示")),
+        ("不符合", "auto", {}, ("不需", "不符合建档条件，不公示")),
+    ],
+)
+def test_the_notice_is_owed_by_the_union_once_a_tier_stands(
+    tier: str, status: str, changes: dict[str, object], expected: tuple[str, str]
+) -> None:
+    decision = dataclasses.replace(papers.LI_DECISION, tier=tier, status=status)
+    row = checklist.listed(dataclasses.replace(papers.LI, **changes), decision)[6]
+    assert (row["状态"], row["说明"]) == expected
+
+
+def test_a_household_on_file_that_asks_again_owes_the_form_of_note_six() -> None:
+    rows = checklist.listed(papers.LI, papers.LI_DECISION)
+    assert (rows[9]["材料"], rows[9]["状态"]) == ("在档困难职工申请救助表", "有")
+    assert len(checklist.listed(dataclasses.replace(papers.LI, requests=()), papers.LI_DECISION)) == 9
+
+
 def test_the_lists_stand_among_the_tags() -> None:
     case: Case = papers.LI
-    assert len(tags.context(case, papers.LI_DECISION)["材料清单"]) == 9  # type: ignore[arg-type]
+    assert len(tags.context(case, papers.LI_DECISION)["材料清单"]) == 10  # type: ignore[arg-type]

@@ -38,7 +38,7 @@ REASONS = tuple(
 REFUSED = dataclasses.replace(papers.REFUSED, clauses=REASONS)
 
 
-ONE_PAGE = ("application", "authorization", "review", "income", "expenses", "means-check", "aid-request")
+ONE_PAGE = ("checklist", "application", "authorization", "review", "income", "expenses", "means-check", "aid-request")
 
 
 def paper(form: str, decision: Decision = papers.LI_DECISION) -> bytes:
@@ -54,10 +54,18 @@ def long_notice() -> bytes:
     return made.content
 
 
+def coded(form: str) -> bytes:
+    chosen = dataclasses.replace(FORMS[form], qr=True)
+    document, _ = compose.compose(chosen, WIDE, papers.LI_DECISION, union=papers.UNION)
+    assert document is not None
+    return document.content
+
+
 @pytest.fixture(scope="module")
 def printed() -> dict[str, list[str]]:
     """The words of each page of each paper, without blanks; one call of LibreOffice for all."""
     made = {f"{form}.docx": paper(form) for form in ONE_PAGE}
+    made |= {f"{form}-coded.docx": coded(form) for form in ONE_PAGE}
     made |= {"refusal.docx": paper("refusal", REFUSED), "notice.docx": long_notice()}
     return {name.removesuffix(".docx"): _words(content) for name, content in convert.to_pdf(made).papers.items()}
 
@@ -70,6 +78,12 @@ def _words(content: bytes) -> list[str]:
 @pytest.mark.parametrize("form", ONE_PAGE)
 def test_a_paper_of_the_longest_values_stays_on_one_page(form: str, printed: dict[str, list[str]]) -> None:
     assert len(printed[form]) == 1
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("form", ONE_PAGE)
+def test_a_code_in_the_footer_moves_nothing(form: str, printed: dict[str, list[str]]) -> None:
+    assert printed[f"{form}-coded"] == printed[form]
 
 
 @pytest.mark.office

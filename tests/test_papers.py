@@ -16,7 +16,7 @@ import pytest
 from formgen import workdays
 from formgen.household import Case
 from formgen.model import Decision
-from formgen.papers import agenda, compose, forms, leaks, notice, pictures, publicity, tags
+from formgen.papers import agenda, checklist, compose, forms, leaks, notice, pictures, publicity, tags
 from formgen.papers.forms import Form
 from tests import papers
 from tests.readable import readable, words
@@ -122,6 +122,19 @@ EXPENSES = """
 （2）医疗支出：上一年度内医疗发票（计算医保目录内的个人自付部分），出院小结。
 （3）意外支出：突发事件、意外伤害、重大疾病等支出（相关单位证明）。
 """
+MATERIALS = """
+ 安徽省职工服务中心困难职工帮扶救助
+建档材料
+1、个人申请书（本人填写）；
+2、家庭经济状况核对承诺授权书（本人填写）；
+3、家庭成员身份证明材料（本人提供）；
+4、救助（建档）申请表（单位工会填写）；
+5、收入证明材料（本人提供单位协助）；
+6、刚性支出证明材料（本人提供）；
+7、公示（省直、省产业或基层工会）；
+8、信息比对材料（省民政信息中心提供）；
+9、申请人本人银行卡卡号及开户行复印件（本人提供）：
+"""
 MEANS = ("信息比对（比对情况材料）", "家庭房产情况", "家庭车辆情况", "工商登记等情况")
 IDENTITY = "家庭成员身份证明材料（身份证、户口本复印件）"
 
@@ -141,6 +154,14 @@ def empty(form: str) -> str:
     document, _ = compose.fill(FORMS[form], context, "AH-0001", missing="blank")
     assert document is not None
     return words(document.content)
+
+
+def test_the_list_of_materials_is_that_of_the_documents() -> None:
+    title, *lines = [line.strip(" ；：") for line in MATERIALS.strip().splitlines()]
+    printed = words(composed("checklist"))
+    assert printed.startswith(title + lines[0])
+    assert [f"{row['序号']}、{row['材料']}" for row in checklist.listed(papers.LI, papers.LI_DECISION)[:9]] == lines[1:]
+    assert [line for line in lines[1:] if line.replace("、", "", 1) not in printed] == []
 
 
 def test_the_application_says_what_the_form_says() -> None:
@@ -257,7 +278,7 @@ def test_a_missing_value_stops_the_paper_when_errors_are_asked_for() -> None:
 @pytest.mark.parametrize("form", WORD_FORMS)
 def test_a_paper_that_prints_a_result_says_until_when_the_rules_reach(form: str) -> None:
     printed = words(composed(form))
-    verdict = form in ("review", "means-check", "refusal", "missing")
+    verdict = form in ("checklist", "review", "means-check", "refusal", "missing")
     assert ("规则截至2018-12-18" in printed) == verdict
 
 
@@ -266,7 +287,9 @@ def test_every_footer_names_the_case_the_paper_and_the_page(form: str) -> None:
     with zipfile.ZipFile(BytesIO(composed(form))) as package:
         foot = re.sub(r"<[^>]+>", "", package.read("word/footer1.xml").decode())
     assert "AH-0001" in foot
-    assert f"（{form}）" in foot
+    name = FORMS[form].file.removesuffix(".docx").replace("-", " ", 1)
+    assert f"文书：{name}　" in foot
+    assert form not in foot
     assert re.search(r"第.*PAGE.*页.*共.*NUMPAGES.*页", foot)
 
 
@@ -380,15 +403,29 @@ def _with_code(folder: Path, form: str) -> Form:
     return forms.load(folder)[0]
 
 
-@pytest.mark.parametrize("form", ["application", "authorization", "review"])
-def test_a_paper_bears_a_code_where_its_form_asks_for_one(form: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", WORD_FORMS)
+def test_a_paper_bears_a_code_in_its_footer_where_its_form_asks_for_one(form: str, tmp_path: Path) -> None:
     chosen = _with_code(tmp_path, form)
-    made = [compose.compose(chosen, papers.LI, papers.LI_DECISION, union=papers.UNION)[0] for _ in range(2)]
+    decision = papers.DECISIONS.get(form, papers.LI_DECISION)
+    made = [compose.compose(chosen, papers.LI, decision, union=papers.UNION)[0] for _ in range(2)]
     assert made[0] == made[1]
     assert made[0] is not None
     with zipfile.ZipFile(BytesIO(made[0].content)) as package:
         assert len([name for name in package.namelist() if name.startswith("word/media/")]) == 1
+        assert b"<w:drawing>" in package.read("word/footer1.xml")
+        assert b"media/image1" in package.read("word/_rels/footer1.xml.rels")
     assert words(made[0].content) == words(composed(form))
+
+
+def test_a_notice_and_the_paper_of_the_meeting_bear_a_code_too(tmp_path: Path) -> None:
+    entry = publicity.entry(papers.LI, papers.LI_DECISION)
+    point = agenda.point(papers.LI, dataclasses.replace(papers.LI_DECISION, status="human"))
+    assert entry and point
+    (posted,), findings = notice.write(_with_code(tmp_path / "1", "notice"), notice.plan([entry], {})[0], [])
+    agreed, _ = compose.fill(_with_code(tmp_path / "2", "minutes"), agenda.tags([point]), "")
+    assert [finding for finding in findings if finding.is_error] == []
+    for made in (posted, agreed):
+        assert made and "word/_rels/footer1.xml.rels" in zipfile.ZipFile(BytesIO(made.content)).namelist()
 
 
 def test_a_code_holds_the_case_the_paper_and_a_digest_and_nobodys_name() -> None:

@@ -20,6 +20,7 @@ COLUMNS = (
 KNOWN = {
     "件数": "提请研究的件数",
     "规则截至": "所用规则最后一件文件的日期",
+    "二维码": "文书和内容摘要的二维码，form.toml 写 qr = true 时才有；用 {%p if 二维码 %}",
     "案件列表": "提请研究的案件一件一组，用 {%tr for … %} 循环",
     **{f"案件列表.{column}": column for column in COLUMNS},
 }
@@ -70,5 +71,6 @@ def tags(points: Iterable[Point]) -> dict[str, object]:
     return {
         "件数": str(len(agenda)),
         "规则截至": agenda[0].rules_until if agenda else None,
+        "二维码": None,
         "案件列表": tuple(rows),
     }

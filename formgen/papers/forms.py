@@ -160,6 +160,8 @@ def _check(path: Path, raw: dict) -> None:
         raise FormgenError(f"{path}：file 的扩展名应为 {'、'.join(KINDS)} 之一。")
     if not names.is_safe(raw["file"]):
         raise FormgenError(f'{path}：file 不能含有路径或 < > : " / \\ | ? * 等字符。')
+    if raw.get("qr") and raw.get("kind", raw["file"].rpartition(".")[2]) != "docx":
+        raise FormgenError(f"{path}：只有 Word 文书能印二维码，请删去 qr = true。")
     if raw.get("public") and raw["per"] != "union":
         raise FormgenError(f'{path}：要张贴的文书（public = true）只能是 per = "union"，它看不到台账。')
     if strange := [text for text in raw["when"] if not _is_result(text)]:

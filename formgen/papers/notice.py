@@ -48,6 +48,7 @@ class Notice:
             "公示开始": day(self.start) if self.start else None,
             "公示结束": day(self.end) if self.end else None,
             "监督电话": self.hotline,
+            "二维码": None,
             "名单另页": len(self.entries) > SAME_PAGE,
             "名单": tuple(_row(number, each) for number, each in enumerate(self.entries, 1)),
         }

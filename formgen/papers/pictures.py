@@ -12,7 +12,7 @@ from formgen.model import FormgenError
 from formgen.word import Picture
 
 WIDE = 1240  # pixels of an A4 page at 150 dpi
-CODE = 15.0  # millimetres
+CODE = 12.0  # millimetres: narrower than the right margin of every shipped paper
 DIGITS = 16
 
 

@@ -220,7 +220,7 @@ def _page(sheet: Worksheet) -> None:
     sheet.freeze_panes = "C3"
     foot = sheet.oddFooter
     assert foot is not None and foot.center is not None
-    foot.center.text = "发放表（roster）　第 &P 页 共 &N 页"
+    foot.center.text = "发放表　第 &P 页 共 &N 页"
 
 
 def _on_paper(sheet: Worksheet) -> None:
