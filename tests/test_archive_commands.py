@@ -14,8 +14,10 @@ import pytest
 from openpyxl import load_workbook
 
 from formgen import bag
+from formgen.keep import policy
+from formgen.keep.dossier import File, Paper
 from formgen.pdf import convert
-from tests import samples
+from tests import dossiers, samples
 
 CASE, NAME = "AH-0016", "邹海燕"
 CHANGED = {
@@ -27,6 +29,7 @@ CHANGED = {
     "撤档日期": date(2016, 2, 29),
     "附件目录": "scans",
 }
+NEEDED = [material.code for material in policy.default().materials.values() if material.is_needed]
 FOLDER = "J045-WS.2016-D10-KN-0001"
 NUMBER = "J045-WS·2016-D10-KN-0001"
 
@@ -82,7 +85,7 @@ def test_a_year_from_withdrawal_to_the_tombstone(desk):
     assert (sealed / "data/records/007-07/p02.txt").read_text() == "notice two"
 
     assert "有变动 0 包" in run(desk, "verify", "库")
-    assert "未签名" in run(desk, "keep", "batch", "库", "--year", "2016")
+    assert "未签名" in run(desk, "keep", "batch", "库", "--year", "2016", code=0)
     checked = ["sha256sum", "--quiet", "-c", "_batch/batch-manifest-sha256.txt"]
     assert subprocess.run(checked, cwd=sealed.parent).returncode == 0
 
@@ -127,6 +130,33 @@ def test_a_year_from_withdrawal_to_the_tombstone(desk):
 
     again = run(desk, "archive", "台账.xlsx", "-o", "库", *quick, code=3)
     assert "W723" in again and not sealed.exists()
+
+
+def test_a_batch_names_every_item_that_failed_and_exits_three(tmp_path):
+    dossiers.repository(tmp_path / "库", [dossiers.dossier(papers=papers([c for c in NEEDED if c != "04"]))])
+    said = run(tmp_path, "keep", "batch", "库", "--year", "2026", "--json", code=3)
+    assert "J045-WS·2026-D10-KN-0001：错误 E766 四性检测 GD-WZ-06 建档材料齐全不合格" in said
+    (failed,) = json.loads(said.splitlines()[0])["failed"]
+    assert failed["number"] == "J045-WS·2026-D10-KN-0001" and "缺建档申请表" in failed["evidence"]
+
+
+def test_a_supplement_makes_a_dossier_complete(tmp_path):
+    lacking, full = [dossiers.dossier(papers=papers(codes)) for codes in (NEEDED[:-1], NEEDED)]
+    dossiers.repository(tmp_path / "库", [lacking])
+    run(tmp_path, "keep", "batch", "库", "--year", "2026", code=3)
+    dossiers.repository(tmp_path / "库", [full], supplement=True)
+    assert "不合格 0 项" in run(tmp_path, "keep", "batch", "库", "--year", "2026")
+
+
+def papers(codes: list[str]) -> tuple[Paper, ...]:
+    return tuple(
+        Paper(
+            code=code,
+            title=code,
+            files=(File("original.docx", dossiers.docx(f"{code} {dossiers.NAME}")),),
+        )
+        for code in codes
+    )
 
 
 def test_verify_takes_any_bag_and_exits_three_on_a_change(tmp_path):

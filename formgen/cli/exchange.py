@@ -23,6 +23,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 JSON = click.option("--json", "is_json", is_flag=True, help="结果用 JSON 输出。")
 LANG = click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示的语言。")
+_TOLD = 20
 
 
 def chosen(repo: Repository, year: int | None, only: str | None) -> tuple[Entry, ...]:
@@ -150,10 +151,15 @@ def batch_command(
         "four": checks.verdict([result for _, result in made.four]),
     }
     if is_json:
-        click.echo(json.dumps({**values, "files": [path.name for path in made.paths]}, ensure_ascii=False))
+        listed = [{"number": f.place.file, **f.values} for f in made.failures]
+        files = [path.name for path in made.paths]
+        click.echo(json.dumps({**values, "failed": listed, "files": files}, ensure_ascii=False))
     else:
         click.echo(messages.words("I712", values, lang=lang))
-    return _told(made.findings, lang)
+    if left := len(made.failures[_TOLD:]):
+        told = {"more": str(left), "file": f"{year}/_batch/fourchecks-{year}.xlsx"}
+        click.echo(messages.words("I721", told, lang=lang), err=True)
+    return _told((*made.findings, *made.failures[:_TOLD]), lang)
 
 
 @click.command("check4")

@@ -12,6 +12,7 @@ from formgen.keep.properties import Check, Outcome, Subject, failed, judged, pas
 
 _BASIS = "DA/T 70-2018 完整性"
 _FOLDER = re.compile(r"data/records/(\d+)-(\d\d)/")
+_SUPPLEMENT = re.compile(r"-S\d\d$")
 _NEEDED = ("电子文件号", "题名", "日期", "密级", "计算机文件名", "计算机文件大小", "格式信息")
 
 
@@ -56,8 +57,12 @@ def catalogued(subject: Subject) -> Outcome:
 
 
 def materials(subject: Subject) -> Outcome:
-    """The materials that 附件注六 asks for."""
+    """The materials that 附件注六 asks for; what a supplement brought counts for the dossier it belongs to."""
+    if _SUPPLEMENT.search(subject.number):
+        return passed("补充包，材料与原档案合并计算")
     held = {match[2] for path in subject.records() if (match := _FOLDER.match(path))}
+    for added in subject.folder.parent.glob(f"{subject.folder.name}-S[0-9][0-9]/data/records/*"):
+        held.add(added.name.rpartition("-")[2])
     lost = [m.title for m in subject.policy.materials.values() if m.is_needed and m.code not in held]
     return judged((f"缺{title}" for title in lost), "附件注六所列材料齐全")
 

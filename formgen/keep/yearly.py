@@ -15,7 +15,7 @@ from lxml import etree
 from formgen import bag, write
 from formgen.keep import checks, items, pages, proof, register, signature, still
 from formgen.keep.paper import Paper
-from formgen.keep.properties import Subject
+from formgen.keep.properties import FAILED, Subject
 from formgen.keep.register import DESTROYED, SEALED, Entry
 from formgen.keep.repository import Repository
 from formgen.model import Finding, FormgenError, Place
@@ -49,6 +49,15 @@ class Batch:
     findings: tuple[Finding, ...]
     four: tuple[tuple[str, checks.Result], ...]
     is_signed: bool
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """Every item of the four-property check that failed: which dossier, which item, why."""
+        return tuple(
+            Finding("E766", Place(number), {"code": item.code, "title": item.title, "evidence": item.evidence})
+            for number, item in self.four
+            if item.verdict == FAILED
+        )
 
 
 @dataclass(frozen=True, slots=True)
