@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 import time
@@ -161,6 +162,50 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(read.Unreadable) as refused:
         read.open_book(tmp_path / "没有.xlsx")
     assert [finding.code for finding in refused.value.findings] == ["E101"]
+
+
+def refusal(path) -> str:
+    with pytest.raises(read.Unreadable) as refused:
+        read.open_book(path)
+    (found,) = refused.value.findings
+    return messages.sentence(found)
+
+
+def test_a_folder_is_called_a_folder_and_its_workbooks_are_named(tmp_path):
+    folder = tmp_path / "台账"
+    folder.mkdir()
+    assert refusal(folder) == ("台账：错误 E127 这是文件夹，不是工作簿，里面也没有 .xlsx。 → 请写明台账文件的路径。")
+    for name in ("乙.xlsx", "甲.xlsx", "~$甲.xlsx", "说明.txt"):
+        (folder / name).write_bytes(b"")
+    assert refusal(folder) == (
+        "台账：错误 E126 这是文件夹，不是工作簿（里面有 乙.xlsx、甲.xlsx）。 → 请写明其中哪一个，一次一个。"
+    )
+
+
+def test_a_pipe_or_a_device_is_refused_without_waiting_for_it(tmp_path):
+    pipe = tmp_path / "案卷.xlsx"
+    os.mkfifo(pipe)
+    assert refusal(pipe) == (
+        "案卷.xlsx：错误 E128 这是设备或管道，不是文件。 → 请先把台账存成 .xlsx 文件，再写明它的路径。"
+    )
+
+
+def test_the_lock_file_of_an_open_workbook_is_no_workbook(tmp_path):
+    lock = tmp_path / "~$案卷.xlsx"
+    lock.write_bytes(b"\x05user")
+    assert refusal(lock) == (
+        "~$案卷.xlsx：错误 E129 这是 Excel、WPS 打开工作簿时留下的锁文件，不是台账。"
+        " → 请改用“案卷.xlsx”，并先保存、关闭工作簿。"
+    )
+
+
+def test_a_path_through_a_file_leads_nowhere(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(b"")
+    assert refusal(tmp_path / "a.xlsx" / "案卷.xlsx").startswith("案卷.xlsx：错误 E101 找不到这个文件。")
+
+
+def test_what_the_system_cannot_read_is_told_with_its_reason(tmp_path):
+    assert "错误 E130 系统读不出这个文件（" in refusal(tmp_path / ("长" * 100 + ".xlsx"))
 
 
 def test_a_sound_workbook_says_nothing(tmp_path):

@@ -5,6 +5,7 @@ Nothing here knows spreadsheets. A file that cannot be opened raises ``Refused``
 
 from __future__ import annotations
 
+import stat
 import struct
 import zipfile
 import zlib
@@ -17,6 +18,8 @@ MAX_RATIO = 200  # unpacked ÷ packed; what Excel writes stays below 60
 RATIO_FREE = 10_000_000  # a small part may be as repetitive as it likes
 MAX_PARTS = 10_000
 CHUNK = 1 << 17
+LOCK = "~$"  # what the name of the file begins with that Excel and WPS leave beside an open workbook
+_NAMED = 5  # workbooks of a folder that a message names
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptionInfo".encode("utf-16-le")
@@ -92,14 +95,16 @@ def _plain(name: str) -> str:
 def _sniff(path: Path) -> None:
     """Raise Refused, with the true kind of the file, for all that does not begin like a zip."""
     try:
-        size = path.stat().st_size
+        size = _size(path)
         with path.open("rb") as stream:
             head = stream.read(4096)
             encrypted = head.startswith(_OLE) and _contains(stream, _ENCRYPTED)
-    except FileNotFoundError as wrong:
+    except (FileNotFoundError, NotADirectoryError) as wrong:
         raise Refused("E101") from wrong
-    except (PermissionError, IsADirectoryError) as wrong:
+    except PermissionError as wrong:
         raise Refused("E122") from wrong
+    except OSError as wrong:
+        raise Refused("E130", reason=wrong.strerror or str(wrong.errno)) from wrong
     if size == 0:
         raise Refused("E102")
     if size > MAX_FILE:
@@ -108,6 +113,20 @@ def _sniff(path: Path) -> None:
         raise Refused("E104" if encrypted else "E103")
     if not head.startswith(b"PK"):
         raise Refused(_kind_of_text(head), size=f"{size:,}")
+
+
+def _size(path: Path) -> int:
+    """The size of a plain file, in bytes. Raises Refused for a folder, a device or a lock file, and OSError."""
+    about = path.stat()
+    if stat.S_ISDIR(about.st_mode):
+        books = sorted(one.name for one in path.glob("*.xls[xm]") if not one.name.startswith(LOCK))
+        named = "、".join(books[:_NAMED]) + (" …" if len(books) > _NAMED else "")
+        raise Refused("E126", books=named) if books else Refused("E127")
+    if not stat.S_ISREG(about.st_mode):  # a pipe would make us wait for ever, a device may never end
+        raise Refused("E128")
+    if path.name.startswith(LOCK):
+        raise Refused("E129", name=path.name.removeprefix(LOCK))
+    return about.st_size
 
 
 def _contains(stream, needle: bytes) -> bool:
