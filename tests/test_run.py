@@ -60,9 +60,13 @@ def temps(out: Path) -> list[Path]:
     return [path for path in out.rglob("*") if path.name.startswith(".formgen")]
 
 
-def edited(sheet: str, number: int, tag: str, value: object) -> households.Change:
+def edited(sheet: str, number: int | None, tag: str, value: object) -> households.Change:
+    """A cell of one household, or of every one, with another value."""
+
     def change(title: str, row: households.Row) -> households.Row:
-        return row | {tag: value} if title == sheet and row["档案编号"] == households.number_of(number) else row
+        if title != sheet or (number is not None and row["档案编号"] != households.number_of(number)):
+            return row
+        return row | {tag: value}
 
     return change
 
@@ -198,9 +202,62 @@ def test_a_dry_run_refuses_a_name_of_only_that_nobody_has(workbook, tmp_path):
         run(workbook, tmp_path / "out", Options(jobs=1, only=frozenset({"NOPE"}), is_dry=True))
 
 
-def test_only_does_not_mind_small_letters(workbook, tmp_path):
-    done = run(workbook, tmp_path / "out", Options(jobs=1, only=frozenset({households.number_of(3).lower()})))
+@pytest.mark.parametrize("typed", ["b-000003", "B-000 003", "Ｂ－０００００３", "\u200bB-000003 "])
+def test_only_takes_a_number_as_the_reader_of_the_workbook_does(workbook, tmp_path, typed):
+    done = run(workbook, tmp_path / "out", Options(jobs=1, only=frozenset({typed})))
     assert (done.made, done.skipped) == (1, 5)
+    assert [path.name for path in (tmp_path / "out" / "案件").iterdir()] == ["B-000003"]
+
+
+def test_only_prefers_the_row_whose_number_is_written_just_so(tmp_path):
+    source = households.write(tmp_path / "台账.xlsx", 3, renumbered({"B-000001": "B-000 002"}))
+    spaced = run(source, tmp_path / "a", Options(jobs=1, only=frozenset({"B-000 002"})))
+    assert (spaced.made, [one.finding.code for one in spaced.wrong]) == (0, ["E238"])
+    assert run(source, tmp_path / "b", Options(jobs=1, only=frozenset({"B-000002"}))).made == 1
+
+
+def test_only_takes_both_rows_of_a_number_that_stands_twice(tmp_path):
+    source = households.write(tmp_path / "台账.xlsx", 3, renumbered({"B-000001": "B-000002"}))
+    done = run(source, tmp_path / "out", Options(jobs=1, only=frozenset({"B-000002"})))
+    assert (done.chosen, done.failed, done.skipped) == (2, 2, 1)
+
+
+def test_an_unknown_number_of_only_is_refused_with_the_nearest_as_they_are_written(workbook, tmp_path):
+    with pytest.raises(Unreadable) as refused:
+        run(workbook, tmp_path / "out", Options(jobs=1, only=frozenset({"B000003"})))
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.values["near"].split("、")[0]) == ("E607", "B-000003")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("option", ["--only", "--forms"])
+def test_an_option_that_names_nothing_does_not_mean_everything(workbook, tmp_path, option):
+    process = command("run", workbook, "-o", tmp_path / "out", option, " ，")
+    process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert not (tmp_path / "out").exists()
+
+
+def test_only_in_a_used_folder_tells_of_the_chosen_case_and_touches_no_other(finished, tmp_path):
+    shutil.copytree(finished, tmp_path / "out")
+    changed = households.write(tmp_path / "台账.xlsx", 5, edited("案件", None, "家庭住址", "示例市新区一路1号"))
+    done = run(changed, tmp_path / "out", Options(jobs=1, only=frozenset({households.number_of(2)})))
+    assert (done.total, done.chosen, done.made, done.kept, done.failed, done.skipped) == (5, 1, 1, 0, 0, 4)
+    assert [households.number_of(2) in told for told in said(done)] == [True]
+    chosen = f"案件/{households.number_of(2)}/"
+    papers = {path: digest for path, digest in tree(finished).items() if path.startswith("案件/")}
+    after = {path: digest for path, digest in tree(tmp_path / "out").items() if path.startswith("案件/")}
+    assert {path for path in papers if papers[path] != after.get(path)} <= {path for path in papers if chosen in path}
+    run(changed, tmp_path / "out")
+    run(changed, tmp_path / "fresh")
+    assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
+
+
+def renumbered(numbers: dict[str, str]) -> households.Change:
+    """Some households under other numbers, on every sheet."""
+    return lambda sheet, row: (
+        row | {"档案编号": numbers.get(str(row["档案编号"]), row["档案编号"])} if "档案编号" in row else row
+    )
 
 
 def test_named_papers_are_made_and_others_left_as_they_are(workbook, finished, tmp_path):

@@ -9,6 +9,7 @@ from pathlib import Path
 from formgen import messages, write
 from formgen.batch import report
 from formgen.batch.casework import Outcome, left_alone
+from formgen.batch.tally import Tally
 from formgen.model import Finding
 
 LOG = "日志.txt"
@@ -38,9 +39,20 @@ class Diary:
         """Let the log go."""
         os.close(self._fd)
 
-    def latest(self, seconds: float, told: list[Finding]) -> None:
+    def latest(self, done: Tally, seconds: float) -> None:
         """Leave what the report page shows of the latest run. Raises FormgenError when the disk refuses."""
-        write.put(self._folder / report.LATEST, report.latest(seconds, map(sentence, told)))
+        write.put(self._folder / report.LATEST, report.latest(seconds, ended(done, seconds), map(sentence, done.told)))
+
+
+def ended(done: Tally, seconds: float, *, is_dry: bool = False, lang: str = "zh") -> str:
+    """How a run ended, in numbers that add up."""
+    names = ("total", "chosen", "made", "kept", "failed", "skipped", "papers")
+    values = {name: str(getattr(done, name)) for name in names} | {"seconds": f"{seconds:.1f}"}
+    finished = done.made + done.failed
+    values |= {"done": str(finished), "left": str(done.chosen - finished)}
+    ordinary = "I601" if done.chosen == done.total else "I610"
+    code = "I605" if done.is_interrupted else "I606" if is_dry else ordinary
+    return messages.words(code, values, lang=lang)
 
 
 def sentence(finding: Finding, *, lang: str = "zh") -> str:

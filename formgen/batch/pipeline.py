@@ -13,14 +13,13 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from formgen import batch, check, law, messages, read, write
-from formgen.batch import casework, diary, runfile, shelf, stamp, summary
+from formgen.batch import casework, chosen, diary, runfile, shelf, stamp, summary
 from formgen.batch.casework import Outcome, Plan
 from formgen.batch.journal import Journal, open_journal
 from formgen.batch.lock import locked
-from formgen.batch.records import FAILED, INVALID, MADE, is_nameless, name_of
+from formgen.batch.records import FAILED, INVALID, MADE, SKIPPED, is_nameless, name_of
 from formgen.batch.spool import Spool
 from formgen.batch.tally import TOLD, Options, Tally, Watch
-from formgen.cells import texts
 from formgen.check import Checked
 from formgen.model import Finding, FormgenError, Place
 from formgen.papers import compose, forms, leaks
@@ -43,7 +42,7 @@ def run(workbook: Path, out: Path, options: Options, watch: Watch) -> Tally:
     """
     known = forms.load(near=workbook)
     _chosen(known, options)
-    _must_hold(workbook, options)
+    chosen.must_hold(workbook, options.only)
     if options.is_dry or not workbook.is_file():
         with tempfile.TemporaryDirectory(prefix="formgen-") as own, read.open_book(workbook, scratch=Path(own)) as book:
             return _Run(book, out, options, watch, known, workbook.parent).rehearse()
@@ -58,7 +57,7 @@ def run(workbook: Path, out: Path, options: Options, watch: Watch) -> Tally:
             if _digest(workbook) != book.digest:
                 made.findings.append(Finding("E602", Place(workbook.name), {"file": workbook.name}))
             log.say(f"{made.total} = {made.made} + {made.failed} + {made.skipped}; {watch.seconds():.1f} s")
-            log.latest(watch.seconds(), made.told)
+            log.latest(made, watch.seconds())
             return made
 
 
@@ -86,19 +85,20 @@ class _Run:
         self.done = Tally(total=book.total, findings=list(book.findings))
         self.law = law.load(book.standards, book.settings)
         self.done.findings += self.law.findings
-        self.only = _named(book, options)
+        self.only = chosen.rows(book, options.only)
+        self.done.chosen = len(self.only) or book.total
         self.titles = {form.file: form.title for form in known} | {
             str(Path(form.file).with_suffix(".pdf")): form.title for form in known if form.kind == "docx"
         }
         self.stamps = stamp.forms(known)
-        chosen = _chosen(known, options)
-        self.fonts = stamp.fonts(chosen, is_pdf=options.is_pdf)
-        ids = sorted(form.id for form in chosen)
+        papers = _chosen(known, options)
+        self.fonts = stamp.fonts(papers, is_pdf=options.is_pdf)
+        ids = sorted(form.id for form in papers)
         told = (self.stamps, self.fonts, self.law.digest, self._unions(), ids, options.missing)
         self.plan = Plan(
             out=out,
             forms=known,
-            chosen=frozenset(form.id for form in chosen),
+            chosen=frozenset(ids),
             standards=book.standards,
             settings=book.settings,
             unions=book.unions,
@@ -130,7 +130,8 @@ class _Run:
                 self._work(crew, journal, lambda checked, outcome: _keep(checked, outcome, secrets, paid))
             self._settle(journal)
             if not self.done.is_interrupted:
-                self._take_away(journal)
+                if not self.only:
+                    self._take_away(journal)
                 summary.put(self._common(), journal, secrets, paid)
         return self.done
 
@@ -165,7 +166,7 @@ class _Run:
             keep(checked, outcome)
             if journal:
                 self._note(journal, position, outcome)
-            self._count(outcome)
+            self._count(outcome, is_wanted=self._is_wanted(checked))
             self.watch.tell(position + 1, self.done.total)
 
     def _tasks(self, journal: Journal | None, pending: deque[Checked]) -> Iterator[tuple]:
@@ -175,7 +176,10 @@ class _Run:
                 return
             pending.append(checked)
             before = journal.entry(name_of(checked)) if journal else None
-            yield checked, before, not self.only or _key(checked.case_no) in self.only
+            yield checked, before, self._is_wanted(checked)
+
+    def _is_wanted(self, checked: Checked) -> bool:
+        return not self.only or checked.row in self.only
 
     def _outcome(self, checked: Checked, future: Future[Outcome]) -> Outcome:
         """What came of a case. Raises FormgenError when the disk or our own data failed."""
@@ -210,10 +214,12 @@ class _Run:
         self.held = 0
         journal.flush()
 
-    def _count(self, outcome: Outcome) -> None:
+    def _count(self, outcome: Outcome, *, is_wanted: bool) -> None:
         done = self.done
-        done.states[outcome.state] += 1
+        done.states[outcome.state if is_wanted else SKIPPED] += 1
         done.tiers[outcome.tier] += 1
+        if not is_wanted:
+            return
         done.kept += outcome.is_kept and outcome.state == MADE
         done.papers += outcome.papers
         aside = [Finding("W601", values={"path": path}, case_no=outcome.case_no) for path in outcome.aside]
@@ -247,7 +253,7 @@ class _Run:
     def _must_belong(self, journal: Journal) -> None:
         """Raise FormgenError when the folder holds the batch of quite another workbook."""
         known = [case_no for case_no in journal.case_numbers() if not is_nameless(case_no)]
-        if known and not any(_key(case_no) in self.book.survey.index for case_no in known):
+        if known and not any(chosen.key(case_no) in self.book.survey.index for case_no in known):
             raise FormgenError(
                 f"输出文件夹 {self.out.name} 里是另一份台账的文书，"
                 f"没有一户与 {self.book.name} 相同。请换一个输出文件夹。"
@@ -270,25 +276,6 @@ def _chosen(known: tuple[Form, ...], options: Options) -> tuple[Form, ...]:
         finding = Finding("E605", values={"form": unknown[0], "known": "、".join(form.id for form in known)})
         raise NoSuchPaper((finding,))
     return tuple(form for form in known if options.papers is None or form.id in options.papers)
-
-
-def _must_hold(workbook: Path, options: Options) -> None:
-    """Raise Unreadable when a case is asked for that the workbook lacks; only then is it read once more, in advance."""
-    if options.only and workbook.is_file():
-        with tempfile.TemporaryDirectory(prefix="formgen-") as own, read.open_book(workbook, scratch=Path(own)) as book:
-            _named(book, options)
-
-
-def _named(book: Book, options: Options) -> frozenset[str]:
-    """The cases that are asked for, as the survey of the workbook spells them. Raises Unreadable for unknown ones."""
-    unknown = sorted(case_no for case_no in options.only if _key(case_no) not in book.survey.index)
-    if unknown:
-        raise Unreadable(tuple(Finding("E601", Place(book.name, "案件"), {"case_no": case_no}) for case_no in unknown))
-    return frozenset(map(_key, options.only))
-
-
-def _key(case_no: str) -> str:
-    return texts.identifier(case_no)[0].casefold()
 
 
 def _keep(checked: Checked, outcome: Outcome, secrets: Spool[tuple], payments: Spool[Payment]) -> None:

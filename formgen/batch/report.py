@@ -56,9 +56,9 @@ def put(path: Path, head: Head, records: Callable[[], Iterable[dict]]) -> None:
         out.write(after.encode())
 
 
-def latest(seconds: float, told: Iterable[str]) -> bytes:
-    """The side file that tells of the latest run: its seconds and one sentence a change."""
-    return f"latest({_json({'seconds': f'{seconds:.1f}', 'told': list(told)})});\n".encode()
+def latest(seconds: float, ended: str, told: Iterable[str]) -> bytes:
+    """The side file that tells of the latest run: its seconds, how it ended and one sentence a change."""
+    return f"latest({_json({'seconds': f'{seconds:.1f}', 'ended': ended, 'told': list(told)})});\n".encode()
 
 
 def _counted(records: Iterable[dict]) -> _Counts:

@@ -49,11 +49,13 @@ class Wrong:
 class Tally:
     """What a run did. total = made + failed + skipped; ``kept`` of the made ones were as the last run left them.
 
+    ``chosen`` cases were asked for; the others were not touched and count as skipped, whatever stands of them.
     ``findings`` belong to no single case, ``wrong`` are the first of the ``errors`` of cases, ``told`` the first of
     the changes that this run found and made.
     """
 
     total: int = 0
+    chosen: int = 0
     states: Counter[str] = field(default_factory=Counter)
     tiers: Counter[str] = field(default_factory=Counter)
     kept: int = 0

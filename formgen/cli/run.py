@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -27,8 +28,13 @@ _TOLD = 20  # sentences that the terminal shows; the log and the workbooks hold 
 
 
 def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> frozenset[str]:
-    parts = (value or "").replace("，", ",").replace("、", ",").split(",")
-    return frozenset(part.strip() for part in parts if part.strip())
+    """The names of an option; one that is given and holds none is refused, for none would mean all."""
+    if value is None:
+        return frozenset()
+    parts = frozenset(part.strip() for part in re.split("[,，、;；]", value) if part.strip())
+    if not parts:
+        raise click.BadParameter(messages.words("I620"), ctx, param)
+    return parts
 
 
 @click.command("run")
@@ -110,10 +116,7 @@ def _tell(done: Tally, out: Path, seconds: float, *, is_dry: bool, is_json: bool
             click.echo(line, err=True)
         if number > _TOLD:
             click.echo(messages.words("I618", {"count": str(number - _TOLD)}, lang=lang), err=True)
-    values = {name: str(getattr(done, name)) for name in ("total", "made", "kept", "failed", "skipped", "papers")}
-    values |= {"seconds": f"{seconds:.1f}", "done": str(done.made + done.failed), "left": str(done.skipped)}
-    code = "I605" if done.is_interrupted else "I606" if is_dry else "I601"
-    click.echo(messages.words(code, values, lang=lang), err=is_json)
+    click.echo(diary.ended(done, seconds, is_dry=is_dry, lang=lang), err=is_json)
     if done.common_errors:
         click.echo(messages.words("I609", {"count": str(done.common_errors)}, lang=lang), err=is_json)
     if not (is_dry or done.is_interrupted):
@@ -132,6 +135,7 @@ def _line(finding: Finding, whose: str, lang: str) -> str:
 def _as_json(done: Tally, lang: str) -> dict:
     return {
         "total": done.total,
+        "chosen": done.chosen,
         "made": done.made,
         "kept": done.kept,
         "failed": done.failed,
