@@ -61,7 +61,7 @@ def prove(
     if text is None:
         return ()
     asked = tuple(expected)
-    found = list(_faults(text, parts, tuple(_squeezed(each) for each in asked), place))
+    found = list(_faults(text, parts, asked, place))
     if any(each.isspace() for each in asked):
         blank_rows = None  # a value of blanks alone leaves its row blank
     if blank_rows is not None and (blank := sum(map(_blank_rows, parts))) > blank_rows:
@@ -140,12 +140,12 @@ def _squeezed(text: str) -> str:
 
 def _faults(text: str, parts: tuple[bytes, ...], expected: tuple[str, ...], place: Place) -> Iterator[Finding]:
     solid = _squeezed(text)
-    if lost := [each for each in expected if each not in solid]:
-        lengths = "、".join(str(len(each)) for each in lost[:5])
+    if lost := [each for each in expected if each not in text and _squeezed(each) not in solid]:
+        lengths = "、".join(str(len(_squeezed(each))) for each in lost[:5])
         yield Finding("E441", place, {"count": str(len(lost)), "lengths": lengths})
     if not any(hint in text for hint in _HINTS):
         return
     lines = "\n".join(map(_paragraphs, parts)) if parts else text
     for sign in dict.fromkeys(found.group() for found in _TRACE.finditer(lines)):
-        if not any(_squeezed(sign) in each for each in expected):
+        if not any(_squeezed(sign) in _squeezed(each) for each in expected):
             yield Finding("E442", place, {"sign": sign[:20]})
