@@ -22,10 +22,19 @@ def of(
     named = {path: (titles or {}).get(document.form, "") for path, document in word.items()}
     converted = convert.to_pdf({path: document.content for path, document in word.items()}, titles=named)
     made = tuple(
-        replace(word[path], path=str(PurePosixPath(path).with_suffix(".pdf")), content=content)
-        for path, content in converted.papers.items()
+        replace(word[path], path=path_of(word[path]), content=content) for path, content in converted.papers.items()
     )
     return made, tuple(replace(finding, case_no=_subject(documents)) for finding in converted.findings)
+
+
+def path_of(document: Document) -> str:
+    """The path of the PDF of a Word paper."""
+    return str(PurePosixPath(document.path).with_suffix(".pdf"))
+
+
+def word_path_of(document: Document) -> str:
+    """The path of the Word paper that a PDF comes from."""
+    return str(PurePosixPath(document.path).with_suffix(".docx"))
 
 
 def _subject(documents: Sequence[Document]) -> str:

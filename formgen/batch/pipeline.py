@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from formgen import batch, check, law, messages, read, write
-from formgen.batch import casework, chosen, diary, runfile, shelf, stamp, summary
+from formgen.batch import casework, chosen, conversion, diary, runfile, shelf, stamp, summary
 from formgen.batch.casework import Outcome, Plan
 from formgen.batch.journal import Journal, open_journal
 from formgen.batch.lock import locked
@@ -102,10 +102,10 @@ class _Run:
             standards=book.standards,
             settings=book.settings,
             unions=book.unions,
-            stamp=stamp.whole(*told, options.is_pdf),
+            stamp=stamp.whole(*told, options.is_pdf and conversion.stamp()),
             base=base,
             missing=options.missing,
-            is_pdf=options.is_pdf,
+            is_pdf=options.is_pdf and not options.is_dry,
             is_dry=options.is_dry,
         )
 
@@ -155,11 +155,13 @@ class _Run:
 
     def _crew(self) -> Executor:
         jobs = min(self.options.jobs, max(1, self.book.total))
-        return batch.Crew(jobs, casework.open_branch, (self.plan,)) if jobs > 1 else batch.Alone()
+        crew = batch.Crew(jobs, casework.open_branch, (self.plan,)) if jobs > 1 else batch.Alone()
+        return conversion.together(crew, self.book.total, jobs) if self.plan.is_pdf else crew
 
     def _work(self, crew: Executor, journal: Journal | None, keep: Callable[[Checked, Outcome], None]) -> None:
         pending: deque[Checked] = deque()
-        futures = batch.in_order(crew, self._tasks(journal, pending), casework.work, ahead=AHEAD * self.options.jobs)
+        step: Callable = conversion.work if self.plan.is_pdf else casework.work
+        futures = batch.in_order(crew, self._tasks(journal, pending), step, ahead=AHEAD * self.options.jobs)
         for position, future in enumerate(futures):
             checked = pending.popleft()
             outcome = self._outcome(checked, future)
