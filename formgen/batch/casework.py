@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from formgen import decide, law, names
-from formgen.batch import copies, marks, shelf
+from formgen.batch import marks, shelf
 from formgen.batch.journal import Entry
 from formgen.batch.records import FAILED, INVALID, MADE, SKIPPED, record_of, settled
 from formgen.check import Checked
@@ -64,6 +64,23 @@ class Outcome:
     staged: Mapping[Path, Path] = field(default_factory=dict)
 
 
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """A case decided and composed, nothing of it on disk yet; its papers as PDF may still be added.
+
+    ``sources`` tells what each converted paper comes from: path of the PDF → digest.
+    """
+
+    checked: Checked
+    decision: Decision
+    before: Entry | None
+    key: str
+    due: list[Form]
+    documents: list[Document]
+    found: list[Finding]
+    sources: dict[str, str] = field(default_factory=dict)
+
+
 class Workshop:
     """Everything a worker needs, set up once: the law as in force, the forms, the output folder."""
 
@@ -75,13 +92,23 @@ class Workshop:
 
     def work(self, checked: Checked, before: Entry | None, is_wanted: bool) -> Outcome:
         """Decide one case and make what is due; nothing is made again whose inputs and files are as they were."""
+        begun = self.begin(checked, before, is_wanted)
+        return self.finish(begun) if isinstance(begun, Draft) else begun
+
+    def begin(self, checked: Checked, before: Entry | None, is_wanted: bool) -> Outcome | Draft:
+        """Decide one case and compose what is due, to be finished; what came of it where nothing is to be made."""
         key = self.key(checked)
         if before and before.key == key and (not is_wanted or self._stands(before)):
             return _kept(checked, before)
         decision = decide.judge(checked, self.law)
         if not is_wanted:
             return _left_out(checked, decision, before)
-        return self._make(checked, decision, before, key)
+        due = self._due(checked.case, decision)
+        documents, found = self._compose(checked.case, decision, due) if checked.case and due else ([], [])
+        found += roster.payment(checked.case, decision)[1] if checked.case else ()
+        return Draft(
+            checked=checked, decision=decision, before=before, key=key, due=due, documents=documents, found=found
+        )
 
     def key(self, checked: Checked) -> str:
         """The digest of all that the papers and the record of a case come from."""
@@ -95,11 +122,10 @@ class Workshop:
             self.plan.out, ((path, digest) for _, path, digest, _ in json.loads(before.record)["papers"])
         )
 
-    def _make(self, checked: Checked, decision: Decision, before: Entry | None, key: str) -> Outcome:
-        case = checked.case
-        due = self._due(case, decision)
-        documents, found = self._compose(case, decision, due) if case and due else ([], [])
-        found += roster.payment(case, decision)[1] if case else ()
+    def finish(self, draft: Draft) -> Outcome:
+        """Put the papers of a case in place and make its record. Raises FormgenError when the disk refuses."""
+        checked, decision, before, due = draft.checked, draft.decision, draft.before, draft.due
+        case, documents, found = checked.case, draft.documents, draft.found
         refused = any(finding.is_error for finding in found)
         state = INVALID if decision.status == "invalid" or case is None else FAILED if refused else MADE
         old = papers_of(before) if before else {}
@@ -110,13 +136,14 @@ class Workshop:
         else:
             papers = self._rest(due, before) + [_listed(document) for document in documents]
         record = record_of(checked, decision, state, sorted(papers, key=lambda paper: paper[1]), due, found)
+        record |= _sources(papers, draft)
         folder = "" if self.plan.is_dry or case is None else folder_of(case.case_no)
         stored = shelf.store(self.plan.out, documents, old) if folder else shelf.Stored({})
         taken = self._clear(folder, documents, due, old) if folder and not is_left else ()
         mark = marks.of(case) if case else b""
         return Outcome(
             case_no=record["case"],
-            entry=_entry("" if state == FAILED else key, record, mark),
+            entry=_entry("" if state == FAILED else draft.key, record, mark),
             state=state,
             tier=decision.tier,
             papers=len(papers),
@@ -146,10 +173,6 @@ class Workshop:
             found += findings
             if document:
                 documents.append(document)
-        is_refused = self.plan.missing == "error" and any(finding.is_error for finding in found)
-        if self.plan.is_pdf and not self.plan.is_dry and not is_refused:
-            pictures, faults = copies.of(documents, titles={form.id: form.title for form in wanted})
-            return [*documents, *pictures], [*found, *faults]
         return documents, found
 
     def _rest(self, due: Iterable[Form], before: Entry | None) -> list[list]:
@@ -169,6 +192,18 @@ class Workshop:
         kept |= _files(form for form in due if form.id not in self.plan.chosen)
         ours = _files(self.forms) | {Path(path).name for path in old}
         return shelf.clear(self.plan.out, folder, ours - kept, old)
+
+
+def _sources(papers: Iterable[list], draft: Draft) -> dict[str, dict[str, str]]:
+    """What the converted ones of these papers come from, as the record keeps it; nothing where there are none."""
+    known = {**sources_of(draft.before), **draft.sources}
+    found = {paper[1]: known[paper[1]] for paper in papers if paper[1] in known}
+    return {"copies": found} if found else {}
+
+
+def sources_of(entry: Entry | None) -> dict[str, str]:
+    """What the converted papers of a record come from: path of the PDF → digest."""
+    return json.loads(entry.record).get("copies", {}) if entry else {}
 
 
 def _files(forms: Iterable[Form]) -> set[str]:
@@ -205,6 +240,11 @@ def open_branch(plan: Plan) -> None:
         for opened in (fonts.stack, fonts.open_face, pdf._loaded):
             opened.cache_clear()
     open_shop(plan)
+
+
+def shop() -> Workshop:
+    """The workshop of this process."""
+    return _shops[0]
 
 
 def work(checked: Checked, before: Entry | None, is_wanted: bool) -> Outcome:
