@@ -76,7 +76,7 @@ def main() -> None:
 
 def compare(sizes: list[int], peer: int, folder: Path) -> None:
     first = households.write(folder / f"{sizes[0]}.xlsx", sizes[0])
-    split(first, folder)
+    split(first, folder, min(200, sizes[0]))
     script = None
     if peer:
         script = measured(partial(run_peer, households.write(folder / "peer.xlsx", peer), folder / "peer"))
@@ -155,7 +155,7 @@ def say(what: str, cases: int, wall: float, cpu: float, peak: float) -> None:
     )
 
 
-def split(workbook: Path, folder: Path, count: int = 200) -> None:
+def split(workbook: Path, folder: Path, count: int) -> None:
     """Processor milliseconds a case, stage by stage, in one process."""
     with read.open_book(workbook, scratch=folder) as book:
         in_force = law.load(book.standards, book.settings)
