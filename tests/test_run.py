@@ -184,6 +184,39 @@ def test_a_missing_value_that_is_an_error_leaves_no_half_made_folder(tmp_path, g
     assert not temps(tmp_path / "out")
 
 
+def test_a_missing_value_that_is_an_error_is_told_once_at_its_cell(tmp_path):
+    source = households.write(tmp_path / "台账.xlsx", 3, edited("案件", 1, "开户银行", None))
+    done = run(source, tmp_path / "out", Options(jobs=1, missing="error"))
+    assert [(one.case_no, one.finding.code, str(one.finding.place)) for one in done.wrong] == [
+        (households.number_of(1), "E430", "案件 › AO3 › 开户银行")
+    ]
+    marked = load_workbook(tmp_path / "out" / "汇总" / "问题清单.xlsx")["案件"]["AO3"]
+    assert marked.comment is not None and "E430" in marked.comment.text
+
+
+def test_a_notice_that_lacks_a_value_is_told_by_union_and_cell_beside_counts_that_agree(tmp_path):
+    def without_hotline(sheet: str, row: households.Row) -> households.Row:
+        return row | {"监督电话": None} if sheet == "工会" else row
+
+    source = households.write(tmp_path / "台账.xlsx", 3, without_hotline)
+    process = command("run", source, "-o", tmp_path / "out", "--jobs", "1", "--missing", "error")
+    ended, found = (text.decode() for text in process.communicate(timeout=60))
+    (line,) = [line for line in found.splitlines() if "E669" in line]
+    assert line.startswith("工会 › D2 › 监督电话：") and "示例市机械厂工会" in line
+    assert "有误 0" in ended and "另有 1 处错误" in ended
+    assert process.returncode == 3
+    assert not (tmp_path / "out" / "公示").exists()
+
+
+def test_a_gap_that_is_marked_in_a_notice_names_the_file_it_is_in(tmp_path):
+    def without_hotline(sheet: str, row: households.Row) -> households.Row:
+        return row | {"监督电话": None} if sheet == "工会" else row
+
+    done = run(households.write(tmp_path / "台账.xlsx", 3, without_hotline), tmp_path / "out")
+    (gap,) = [finding for finding in done.findings if finding.code == "W660"]
+    assert (tmp_path / "out" / gap.place.file).is_file()
+
+
 def test_a_missing_value_that_is_an_error_leaves_the_last_papers_as_they_were(workbook, finished, tmp_path):
     shutil.copytree(finished, tmp_path / "out")
     source = households.write(tmp_path / "b" / "台账.xlsx", 6, edited("案件", 1, "开户银行", None))
@@ -369,7 +402,7 @@ def test_no_result_holds_a_formula_or_anybodys_number(finished):
 def test_the_result_workbook_has_a_row_a_case_in_the_order_of_the_workbook(finished):
     book = load_workbook(finished / "汇总" / "审核结果.xlsx")
     rows = list(book.active.iter_rows(values_only=True))
-    assert rows[0][:6] == ("档案编号", "职工姓名", "所属工会", "级别", "状态", "结论")
+    assert rows[0][:6] == ("档案编号", "职工姓名", "所属工会", "级别", "状态", "条款")
     assert [row[0] for row in rows[1:]] == [households.number_of(index) for index in range(6)]
     assert all(isinstance(cell, str | None) for row in rows for cell in row)
 

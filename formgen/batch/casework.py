@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from formgen import decide, law, names
-from formgen.batch import marks, shelf
+from formgen.batch import gaps, marks, shelf
 from formgen.batch.journal import Entry
 from formgen.batch.records import FAILED, INVALID, MADE, SKIPPED, record_of, settled
 from formgen.check import Checked
@@ -35,6 +35,7 @@ class Plan:
     unions: Mapping[str, Union]
     stamp: str
     base: Path
+    columns: gaps.Columns = field(default_factory=dict)
     missing: str = "mark"
     is_pdf: bool = False
     is_dry: bool = False
@@ -170,7 +171,7 @@ class Workshop:
         for form in wanted:
             context = placed if form.scans else plain
             document, findings = compose.fill(form, context, case.case_no, missing=self.plan.missing)
-            found += findings
+            found += gaps.of_case(findings, case.row, self.plan.columns)
             if document:
                 documents.append(document)
         return documents, found

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from formgen import batch, check, law, messages, read, write
-from formgen.batch import casework, chosen, conversion, diary, runfile, shelf, stamp, summary
+from formgen.batch import casework, chosen, conversion, diary, gaps, runfile, shelf, stamp, summary
 from formgen.batch.casework import Outcome, Plan
 from formgen.batch.journal import Journal, open_journal
 from formgen.batch.lock import locked
@@ -102,6 +102,7 @@ class _Run:
             standards=book.standards,
             settings=book.settings,
             unions=book.unions,
+            columns=gaps.columns(book),
             stamp=stamp.whole(*told, options.is_pdf and conversion.stamp()),
             base=base,
             missing=options.missing,

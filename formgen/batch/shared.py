@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from formgen import masks, names, write
-from formgen.batch import copies, shelf
+from formgen.batch import copies, gaps, shelf
 from formgen.batch.casework import Plan
 from formgen.batch.journal import Journal
 from formgen.batch.spool import Spool
@@ -133,7 +133,7 @@ def _notices(form: Form, plan: Plan, pool: Pool, found: list[Finding]) -> Iterat
         planned, findings = notice.plan(group, pool.unions)
         secrets = (secret for held in pool.secrets for secret in held)
         documents, more = notice.write(form, planned, secrets, missing=plan.missing)
-        found.extend((*findings, *more))
+        found.extend((*findings, *gaps.of_unions(more, pool.unions, plan.columns)))
         yield from documents
 
 

@@ -41,7 +41,7 @@ def fill(
     findings = tuple(replace(each, case_no=subject if form.per == "case" else "") for each in found)
     if gaps and missing == "mark":
         words = {"paper": form.title, "tags": "、".join(gaps)}
-        findings += (Finding("W660", Place(file=form.file), words, subject if form.per == "case" else ""),)
+        findings += (Finding("W660", Place(file=form.path(subject)), words, subject if form.per == "case" else ""),)
     if gaps and missing == "error" and form.kind == "pdf":  # a Word template says so itself
         owner = subject if form.per == "case" else ""
         findings += tuple(Finding("E430", Place(file=form.file, heading=tag), {"tag": tag}, owner) for tag in gaps)

@@ -106,16 +106,26 @@ def write(
     for notice in notices:
         paper, findings = compose.fill(form, notice.tags(), notice.union, missing=missing)
         _refuse_private(form, findings)
-        found += findings
         if paper is not None:
             paper = replace(paper, path=_free(paper.path, made))
             made[paper.path] = paper
             allowed[paper.path] = _open_words(notice)
+        found += [_of_notice(each, notice.union, paper) for each in findings]
     gate = leaks.Gate({path: leaks.printed(paper.content) for path, paper in made.items()}, allowed)
     for leak in dict.fromkeys(gate.find(secrets)):
         made.pop(leak.path, None)
         found.append(Finding("E662", Place(file=leak.path), {"kind": leak.kind}, leak.case_no))
     return tuple(made.values()), tuple(found)
+
+
+def _of_notice(finding: Finding, union: str, paper: Document | None) -> Finding:
+    """A finding about one notice that says which: a value that is missing by its union, a gap by the file it is in."""
+    if finding.code == "E430":
+        tag = finding.values["tag"]
+        return Finding("E669", Place(heading=tag), {"union": union, "tag": tag})
+    if finding.code == "W660" and paper is not None:
+        return replace(finding, place=Place(file=paper.path))
+    return finding
 
 
 def _free(path: str, taken: Container[str]) -> str:
