@@ -197,6 +197,20 @@ def test_a_household_that_contradicts_itself_is_told_where(tmp_path, rows, chang
     assert made(tmp_path, rows, **changes) == said
 
 
+@pytest.mark.parametrize(
+    ("filed", "is_early"), [("2019-03-06", True), ("2019-03-08", True), ("2019-03-11", False), ("2199-03-01", False)]
+)
+def test_a_dossier_is_not_opened_before_five_working_days_have_run(tmp_path, filed, is_early):
+    said = [line for line in made(tmp_path, 公示开始日期="2019-03-01", 建档日期=filed) if "W674" in line]
+    early = f"建档日期：警告 W674 建档日期2019年3月{int(filed[-2:])}日早于公示期满（2019年3月8日）。"
+    assert [line.split(" › ")[-1] for line in said] == ([early] if is_early else [])
+
+
+def test_the_working_days_of_a_year_without_a_table_are_not_guessed(tmp_path):
+    said = made(tmp_path, 公示开始日期="2199-03-01", 建档日期="2199-03-02")
+    assert [line for line in said if "W674" in line] == []
+
+
 NUMBERS = [
     ("AH/1", "错误 E230"),
     ("..", "错误 E230"),

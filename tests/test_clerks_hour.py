@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -78,6 +79,21 @@ def test_papers_and_notice_come_out_of_what_was_typed(folder: Path) -> None:
     (paper,) = (folder / "公示稿/公示").glob("*.docx")
     assert "李明远" in words(paper.read_bytes())
     assert "唐立新" not in words(paper.read_bytes())
+
+
+def test_a_dossier_opened_before_the_notice_ran_out_is_told_by_every_command(folder: Path) -> None:
+    typed(folder / BOOK)
+    book = openpyxl.load_workbook(folder / BOOK)
+    columns = {normal(str(cell.value)): cell.column for cell in book["案件"][1]}
+    for tag, value in (("公示开始日期", date(2019, 3, 1)), ("建档日期", date(2019, 3, 6))):
+        book["案件"].cell(2, columns[tag], value)
+    book.save(folder / BOOK)
+    for command in (("check", BOOK), ("notice", BOOK, "-o", "公示稿")):
+        told = formgen(*command)
+        assert told.output.count("W674") == 1, command
+        assert "建档日期2019年3月6日早于公示期满（2019年3月8日）" in told.output
+    formgen("run", BOOK, "-o", "output", "--jobs", "1")
+    assert (folder / "output/run.json").read_text(encoding="utf-8").count('"W674"') == 1
 
 
 def test_a_missing_workbook_is_told_in_a_sentence(folder: Path) -> None:

@@ -112,14 +112,6 @@ def test_a_longer_period_is_kept() -> None:
     assert findings == ()
 
 
-@pytest.mark.parametrize(
-    "filed, is_early", [(date(2019, 3, 6), True), (date(2019, 3, 8), True), (date(2019, 3, 11), False)]
-)
-def test_a_dossier_is_not_opened_before_five_working_days_have_run(filed: date, is_early: bool) -> None:
-    finding = notice.filed_early(dataclasses.replace(papers.LI, filed_on=filed))
-    assert (finding is not None) == is_early
-
-
 def test_a_union_name_that_no_file_may_bear_is_made_safe() -> None:
     path = FORM.path("A/B:C<工会>")
     assert path.startswith("公示/")

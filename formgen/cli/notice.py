@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from formgen import check, decide, law, messages, read, write
+from formgen.check import posting
 from formgen.cli import EXIT_MATERIAL
 from formgen.cli.day import Day
 from formgen.model import Document, Finding, FormgenError, Place
@@ -84,12 +85,10 @@ def _gather(book: read.Book) -> tuple[list[publicity.Entry], list[leaks.Secret],
     secrets: list[leaks.Secret] = []
     found = list(book.findings)
     for checked in check.households(book):
-        found += [finding for finding in checked.findings if finding.is_error]
+        found += [finding for finding in checked.findings if finding.is_error or finding.code in posting.CODES]
         if checked.case is None:
             continue
         secrets += leaks.secrets(checked.case)
-        if early := notice.filed_early(checked.case):
-            found.append(early)
         decision = decide.judge(checked, in_force)
         entry = publicity.entry(checked.case, decision)
         if entry:

@@ -10,15 +10,14 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from formgen import workdays
-from formgen.household import Case, Union
+from formgen.check.posting import last_day
+from formgen.household import Union
 from formgen.model import Document, Finding, FormgenError, Place
 from formgen.papers import compose, leaks, publicity
 from formgen.papers.forms import Form
 from formgen.papers.printed import day
 from formgen.papers.publicity import Entry
 
-WORKING_DAYS = 5
 SAME_PAGE = 1  # so many people still find room below the seal
 
 
@@ -71,25 +70,6 @@ def plan(
         notices.append(notice)
         found += findings
     return tuple(notices), tuple(found)
-
-
-def last_day(start: date) -> date:
-    """The last day for objections of a notice posted on ``start``: the fifth working day after it."""
-    return workdays.add(start, WORKING_DAYS)
-
-
-def filed_early(case: Case) -> Finding | None:
-    """A finding when the dossier was opened before the notice had run its working days (第八条（二）), else None.
-
-    Five days by the calendar do not do: 公示时间不少于5个工作日. Raises workdays.UnknownYear.
-    """
-    if case.notice_from is None or case.filed_on is None:
-        return None
-    end = last_day(case.notice_from)
-    if case.filed_on > end:
-        return None
-    values = {"filed": day(case.filed_on), "day": day(end)}
-    return Finding("W674", Place(sheet="案件", heading="建档日期"), values, case.case_no)
 
 
 def write(

@@ -1,0 +1,46 @@
+"""The days of the public notice against each other and against the day the dossier was opened (第八条（二）)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from formgen import workdays
+from formgen.household import Case
+from formgen.model import Finding
+from formgen.read.sheets import SheetRow
+
+WORKING_DAYS = 5  # 第八条（二）: 公示时间不少于5个工作日
+CODES = frozenset(("W309", "W674"))
+
+
+def last_day(start: date) -> date:
+    """The last day for objections of a notice posted on ``start``: the fifth working day after it.
+
+    Raises workdays.UnknownYear.
+    """
+    return workdays.add(start, WORKING_DAYS)
+
+
+def notice_findings(main: SheetRow, case: Case) -> Iterator[Finding]:
+    """What is wrong with the days of the notice; each code is one of CODES."""
+    if case.notice_from and case.notice_to and case.notice_to < case.notice_from:
+        yield Finding("W309", main.place("notice_to"))
+    if case.notice_from and case.filed_on and (end := _too_early(case.notice_from, case.filed_on)):
+        yield Finding("W674", main.place("filed_on"), {"filed": _words(case.filed_on), "day": _words(end)})
+
+
+def _too_early(posted: date, filed: date) -> date | None:
+    """The last day of the notice where the dossier was opened by then, else None; five days by the calendar do not do.
+
+    A year whose days off are unknown is told when the notice is made.
+    """
+    try:
+        end = last_day(posted)
+    except workdays.UnknownYear:
+        return None
+    return end if filed <= end else None
+
+
+def _words(on: date) -> str:
+    return f"{on.year}年{on.month}月{on.day}日"
