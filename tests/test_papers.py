@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from formgen import workdays
+from formgen import fields, workdays
 from formgen.household import Case
 from formgen.model import Decision
 from formgen.papers import agenda, checklist, compose, forms, leaks, notice, pictures, publicity, tags
@@ -266,6 +266,30 @@ def test_a_missing_value_is_marked_and_told() -> None:
     assert document is not None
     assert "【缺：联系电话】" in words(document.content)
     assert [(each.code, each.values["tags"]) for each in findings] == [("W660", "联系电话")]
+
+
+def emptied(*, starred: bool) -> Case:
+    """Li's case without every value of the columns of 案件 that are starred, or of those that are not."""
+    names = [each.key for each in fields.catalogue()["case"].fields if each.is_required == starred and not each.is_key]
+    return dataclasses.replace(
+        papers.LI, **{name: () if isinstance(getattr(papers.LI, name), tuple) else None for name in names}
+    )
+
+
+@pytest.mark.parametrize("form", WORD_FORMS)
+def test_a_column_without_a_star_leaves_room_for_the_hand(form: str) -> None:
+    assert "【缺" not in words(composed(form, emptied(starred=False)))
+
+
+@pytest.mark.parametrize("form", WORD_FORMS)
+def test_every_starred_column_that_a_paper_prints_is_marked_when_it_is_empty(form: str) -> None:
+    template = FORMS[form].template
+    assert template is not None
+    with zipfile.ZipFile(template) as package:
+        asked = re.findall(r"\{\{ (\w+) \}\}", re.sub(r"<[^>]+>", "", package.read("word/document.xml").decode()))
+    starred = {each.tag for each in fields.catalogue()["case"].fields if each.is_required and not each.is_key}
+    printed = words(composed(form, emptied(starred=True)))
+    assert [tag for tag in asked if tag in starred and f"【缺：{tag}】" not in printed] == []
 
 
 def test_a_missing_value_stops_the_paper_when_errors_are_asked_for() -> None:
