@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from formgen.decide import decide
-from formgen.explain import article, explain, item
+from formgen.explain import article, clauses, explain, in_short, item
 from tests import stories
 
 TOLD = {story["id"]: story for story in stories.all_stories()}
 
 
-def words(name: str, lang: str = "zh") -> str:
+def decided(name: str):
     rows = stories.rows_of(TOLD[name])
-    case = stories.case_of(rows)
-    return explain(case, decide(case, stories.law_of(rows)), lang=lang)
+    return decide(stories.case_of(rows), stories.law_of(rows))
+
+
+def words(name: str, lang: str = "zh") -> str:
+    return explain(stories.case_of(stories.rows_of(TOLD[name])), decided(name), lang=lang)
 
 
 def test_the_result_comes_first():
-    assert words("EX-01").startswith("S-1：全总级。由规则判定，依据第五条（一）3")
+    assert words("EX-01").startswith("S-1：全总级。按规则判定，依据第五条（一）3")
 
 
 def test_a_refusal_names_the_sentence_that_bars():
@@ -41,6 +46,34 @@ def test_rounding_never_contradicts_the_verdict():
     told = words("EQ-08")
     assert "第六条人均月收入＝69012.01÷12÷3＝1917.0003" in told
     assert "1917.00 ≤ 1917" not in told
+
+
+def test_a_comparison_is_a_sentence_with_both_figures_and_how_far_apart_they_are():
+    told = words("EX-02")
+    assert (
+        "成立：扣除致困支出后，家庭人均每月 750 元，低于当地低保标准的 1.5 倍 958.5 元；"
+        "每人每月低 208.50 元，全家全年低 10008.00 元" in told
+    )
+    assert "不成立：扣除致困支出后，家庭人均每月 750 元，高于当地低保标准 639 元；" in told
+    assert "正好等于当地低保标准 639 元" in words("EQ-01")
+    assert "还算不出来，要与当地低保标准 639 元比较" in words("EX-15")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", TOLD)
+def test_every_clause_is_said_in_words_without_signs(name, lang):
+    decision = decided(name)
+    for clause in decision.clauses:
+        said = clauses.said(clause, decision.line.value if decision.line else None, lang=lang)
+        assert said, clause.id
+        assert not re.search(r"[<>=≤≥＜＞＝{}]", said), said
+        assert clause.left in ("是", "否", "0") or clause.left in said
+
+
+def test_in_short_every_code_stands_with_its_sentence():
+    told = in_short(decided("EX-01"))
+    assert "提示：按第五条（一）3字面只扣意外支出，级别不同；提请研究（AMB-03）" in told
+    assert "还缺：“当地设置”表的“未社会化退休人员纳入”一项" in in_short(decided("XC-25a"))
 
 
 def test_what_is_missing_is_listed_with_what_is_possible():

@@ -20,7 +20,8 @@ DECISION = {
 }  # fmt: skip
 RECORD = {
     "case": "T-1", "row": 2, "name": "李志远", "union": "示例厂工会", "state": "made", "decision": DECISION, "body": "",
-    "until": "2018-12-18", "reason": ["第五条（一）3", "620 ≤ 639 元/人·月"], "due": ["review"],
+    "until": "2018-12-18", "due": ["review"],
+    "reason": ["第五条（一）3", "扣除致困支出后，家庭人均每月 620 元，低于当地低保标准 639 元"],
     "papers": [["review", "案件/T-1/04.docx", "0" * 64, 10]], "findings": [], "posted": None, "point": None,
 }  # fmt: skip
 HEAD = report.Head(title="台账.xlsx", digest="ab" * 32, papers={"review": "建档申请表"})
@@ -81,8 +82,24 @@ def test_counts_add_up_on_the_page(tmp_path):
 def test_a_result_row_says_what_to_do_next(tmp_path):
     (row,) = results.rows([RECORD])
     shown = dict(zip((column.heading for column in results.COLUMNS), row, strict=True))
-    assert (shown["级别"], shown["状态"], shown["困难系数"]) == ("全总级", "auto", "0.9703")
+    assert (shown["级别"], shown["状态"], shown["困难系数"]) == ("全总级", "按规则判定", "0.9703")
     assert "公示" in shown["下一步"]
+
+
+def test_a_flag_of_the_result_is_a_sentence_with_its_code():
+    (row,) = results.rows([RECORD | {"decision": DECISION | {"flags": ["AMB-03"]}}])
+    shown = dict(zip((column.heading for column in results.COLUMNS), row, strict=True))
+    assert shown["提示"] == "按第五条（一）3字面只扣意外支出，级别不同；提请研究（AMB-03）"
+
+
+def test_the_results_print_what_a_meeting_reads_on_the_width_of_a_page(tmp_path):
+    results.put(tmp_path / "审核结果.xlsx", [RECORD])
+    sheet = load_workbook(tmp_path / "审核结果.xlsx").active
+    assert sheet.print_title_rows == "$1:$1"
+    assert sheet.print_area == "'审核结果'!$A$1:$M$2"
+    assert sheet["M1"].value == "下一步"
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.page_setup.fitToHeight == 0
 
 
 def test_a_missing_item_is_told_in_words(tmp_path):

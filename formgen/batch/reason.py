@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from formgen.explain import SIGNS, article
-from formgen.messages import words
+from formgen.explain import article, clauses
 from formgen.model import Clause, Decision
 from formgen.papers.reasons import grounds
 
 
 def told(decision: Decision) -> tuple[str, ...]:
-    """Article and comparison of the clause that decides; the branch alone where no clause does, else nothing."""
+    """Article of the clause that decides and how it came out; the branch alone where no clause does, else nothing."""
     clause = deciding(decision)
     if clause is not None:
-        return clause.article, _compared(clause)
+        said = clauses.said(clause, decision.line.value if decision.line else None)
+        is_plain = clause.holds and not clauses.is_bar(clause)
+        return clause.article, said if is_plain else f"{said}（{clauses.mark(clause)}）"
     return (article(decision.branch),) if decision.branch else ()
 
 
@@ -39,13 +40,9 @@ def _branch(clause: Clause) -> str:
     return clause.id.partition(".")[0]
 
 
-def _is_bar(clause: Clause) -> bool:
-    return clause.id.startswith("7(")
-
-
 def _is_met(clause: Clause) -> bool:
     """Whether a clause stands in nobody's way: a condition that holds, an exclusion that does not."""
-    return clause.holds is not _is_bar(clause) and clause.holds is not None
+    return clause.holds is not clauses.is_bar(clause) and clause.holds is not None
 
 
 def _open(decision: Decision) -> list[Clause]:
@@ -59,15 +56,3 @@ def _open(decision: Decision) -> list[Clause]:
 def _width(clause: Clause) -> Decimal:
     """How far the clause is from failing: the narrowest test is the telling one."""
     return abs(Decimal(clause.margin_yuan)) if clause.margin_yuan else Decimal(0)
-
-
-def _compared(clause: Clause) -> str:
-    """What was compared, never as if true where it is not: 1917.0003 ≤ 1917 元/人·月（不成立）."""
-    if _is_bar(clause) and clause.op == "=":
-        return words({True: "X875", False: "X876", None: "X867"}[clause.holds])
-    left = clause.left or words("X861")
-    is_said = clause.op == "=" and clause.right in ("是", "否")
-    sides = [left] if is_said else [left, SIGNS.get(clause.op, clause.op), clause.right]
-    unit = " 元/人·月" if clause.op in ("<=", ">") and "支出" not in clause.id else ""
-    mark = "" if clause.holds else f"（{words('X867' if clause.holds is None else 'X866')}）"
-    return " ".join(part for part in (clause.id.partition(".")[2], *sides) if part) + unit + mark

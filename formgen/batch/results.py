@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from formgen import messages, write
-from formgen.explain import item
+from formgen.explain import flagged, item
 from formgen.model import Finding, Place
 from formgen.xlsx import grid
 from formgen.xlsx.grid import Column
@@ -20,26 +20,26 @@ STATUS = {
     "invalid": "数据有矛盾",
 }
 STATE = {"made": "已制作", "invalid": "未制作（台账有误）", "failed": "未完成", "skipped": "本次未做"}
+#: What a meeting reads on paper comes first; the rest is for the screen.
 COLUMNS = (
     Column("档案编号", 14),
     Column("职工姓名", 10),
-    Column("所属工会", 22),
+    Column("所属工会", 20, is_wrapped=True),
     Column("级别", 8),
-    Column("状态", 12),
-    Column("结论", 12),
+    Column("状态", 11),
     Column("条款", 12),
-    Column("全部条款", 16, is_wrapped=True),
-    Column("扣除前月人均收入", 16),
-    Column("扣除后月人均收入", 16),
-    Column("低保线", 10),
-    Column("困难系数", 10),
+    Column("扣除前月人均收入", 10),
+    Column("扣除后月人均收入", 10),
+    Column("低保线", 8),
+    Column("困难系数", 9),
+    Column("依据", 40, is_wrapped=True),
+    Column("缺少材料", 24, is_wrapped=True),
+    Column("下一步", 36, is_wrapped=True),
+    Column("全部条款", 16, is_wrapped=True, is_printed=False),
+    Column("可能级别", 18, is_wrapped=True),
     Column("可申请救助", 22, is_wrapped=True),
     Column("资金来源", 22, is_wrapped=True),
-    Column("标记", 16, is_wrapped=True),
-    Column("缺少材料", 30, is_wrapped=True),
-    Column("可能级别", 18, is_wrapped=True),
-    Column("依据", 44, is_wrapped=True),
-    Column("下一步", 44, is_wrapped=True),
+    Column("提示", 40, is_wrapped=True),
     Column("文书", 20),
     Column("应制", 6),
     Column("已制", 6),
@@ -64,21 +64,20 @@ def rows(records: Iterable[dict]) -> Iterator[tuple[str, ...]]:
             record["name"],
             record["union"],
             decision["tier"],
-            decision["status"],
             STATUS[decision["status"]],
             decision["branch"] or "",
-            _joined(decision["branches"]),
             _yuan(decision["pre"]),
             _yuan(decision["post"]),
             _yuan(decision["line"]),
             decision["score"] or "",
+            "：".join(part for part in record["reason"] if part),
+            _joined(map(item, decision["missing"])),
+            next_step(record),
+            _joined(decision["branches"]),
+            _joined(decision["possible"]),
             _joined(decision["aid_candidates"]),
             _joined(decision["funds"]),
-            _joined(decision["flags"]),
-            _joined(map(item, decision["missing"])),
-            _joined(decision["possible"]),
-            "：".join(part for part in record["reason"] if part),
-            next_step(record),
+            "\n".join(map(flagged, decision["flags"])),
             STATE[record["state"]],
             str(len(record["due"])),
             str(len(record["papers"])),

@@ -26,7 +26,7 @@ from formgen.model import Decision, Finding
 @click.option("--json", "as_json", is_flag=True, help="每户一行 JSON。")
 @click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
 def command(workbook: Path, case_no: str | None, on: date | None, as_json: bool, lang: str) -> None:
-    """判定建档级别：每户一行结果，--json 给出全部理由。
+    """判定建档级别：每户一行结果，缺什么、注意什么写在下面；--json 给出全部理由。
 
     \b
     例：formgen decide input/案件录入表.xlsx
@@ -38,14 +38,10 @@ def command(workbook: Path, case_no: str | None, on: date | None, as_json: bool,
         for finding in (*book.findings, *rules.findings):
             tell(finding, lang)
             wrong = wrong or finding.is_error
-        for decision in _decided(book, rules, case_no, on, lang):
+        for decision, findings in _decided(book, rules, case_no, on):
             found = True
             wrong = wrong or decision.status == "invalid"
-            click.echo(
-                json.dumps(decisions.as_json(decision), ensure_ascii=False)
-                if as_json
-                else in_short(decision, lang=lang)
-            )
+            _show(decision, findings, as_json, lang)
     if case_no and not found:
         wrong = True
         tell(Finding("E808", values={"case_no": case_no}), lang)
@@ -53,13 +49,23 @@ def command(workbook: Path, case_no: str | None, on: date | None, as_json: bool,
         raise click.exceptions.Exit(EXIT_MATERIAL)
 
 
-def _decided(book: read.Book, rules: Law, case_no: str | None, on: date | None, lang: str) -> Iterator[Decision]:
-    """The decisions in sheet order; errors of a row are told before its decision."""
+def _show(decision: Decision, findings: tuple[Finding, ...], as_json: bool, lang: str) -> None:
+    """A decision on stdout; errors of its rows stand with it in words, and on stderr beside JSON."""
+    if not as_json:
+        click.echo(in_short(decision, lang=lang, findings=findings))
+        return
+    for finding in findings:
+        if finding.is_error:
+            tell(finding, lang)
+    click.echo(json.dumps(decisions.as_json(decision), ensure_ascii=False))
+
+
+def _decided(
+    book: read.Book, rules: Law, case_no: str | None, on: date | None
+) -> Iterator[tuple[Decision, tuple[Finding, ...]]]:
+    """The decisions in sheet order, each with what the check of its rows found."""
     for checked in wanted(book, case_no):
-        for finding in checked.findings:
-            if finding.is_error:
-                tell(finding, lang)
-        yield decisions.judge(checked, rules, on=on)
+        yield decisions.judge(checked, rules, on=on), checked.findings
 
 
 def wanted(book: read.Book, case_no: str | None) -> Iterator[Checked]:

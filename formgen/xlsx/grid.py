@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import takewhile
 from typing import IO
 from xml.sax.saxutils import escape
 
@@ -25,7 +26,6 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PARTS = {
     "[Content_Types].xml": "content-types.xml",
     "_rels/.rels": "package-rels.xml",
-    "xl/workbook.xml": "workbook.xml",
     "xl/_rels/workbook.xml.rels": "workbook-rels.xml",
     "xl/styles.xml": "styles.xml",
 }
@@ -35,22 +35,27 @@ PLAIN, HEADING, WRAPPED = 0, 1, 2  # the cell formats of styles.xml, in its orde
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a result workbook: heading, width in characters, whether its text is wrapped."""
+    """A column of a result workbook: heading, width in characters, whether its text is wrapped and is printed.
+
+    What is printed are the columns before the first that is not; they are made to fit the width of a page.
+    """
 
     heading: str
     width: int = 12
     is_wrapped: bool = False
+    is_printed: bool = True
 
 
 def write(out: Stream, title: str, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> int:
     """Write a workbook of one sheet with a frozen, filtered heading row to `out`; the number of rows below it."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:  # type: ignore[call-overload]
-        for name, text in _parts(title).items():
-            package.writestr(_member(name), text)
+        for name, source in _PARTS.items():
+            package.writestr(_member(name), _stored(source))
         with package.open(_member("xl/worksheets/sheet1.xml"), "w", force_zip64=True) as part:
             part.write(_before(columns).encode())
             count = _write_rows(part, columns, rows)
             part.write(_after(len(columns), count + 1).encode())
+        package.writestr(_member("xl/workbook.xml"), _book(title, columns, count + 1))
     return count
 
 
@@ -82,7 +87,8 @@ def _before(columns: Sequence[Column]) -> str:
     widths = [f'min="{n}" max="{n}" width="{column.width}"' for n, column in enumerate(columns, start=1)]
     heads = [_cell(f"{_letter(n)}1", HEADING, column.heading) for n, column in enumerate(columns)]
     return (
-        f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0"><pane xSplit="1" ySplit="1" '
+        f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+        '<sheetViews><sheetView workbookViewId="0"><pane xSplit="1" ySplit="1" '
         'topLeftCell="B2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews><cols>'
         + "".join(f'<col {width} customWidth="1"/>' for width in widths)
         + f'</cols><sheetData><row r="1">{"".join(heads)}</row>'
@@ -116,7 +122,12 @@ def _member(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def _parts(title: str) -> dict[str, str]:
-    stored = files("formgen") / "data" / "workbook"
-    texts = {name: (stored / source).read_text(encoding="utf-8") for name, source in _PARTS.items()}
-    return texts | {"xl/workbook.xml": texts["xl/workbook.xml"].replace("{title}", text_of(title))}
+def _book(title: str, columns: Sequence[Column], height: int) -> str:
+    """The workbook: its sheet, the area that is printed, the heading row on every page."""
+    printed = len(list(takewhile(lambda column: column.is_printed, columns)))
+    area = f"$A$1:${_letter(printed - 1)}${height}"
+    return _stored("workbook.xml").replace("{title}", text_of(title)).replace("{area}", area)
+
+
+def _stored(name: str) -> str:
+    return (files("formgen") / "data" / "workbook" / name).read_text(encoding="utf-8")

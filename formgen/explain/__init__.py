@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from formgen.explain import clauses
 from formgen.household import Case
 from formgen.messages import sentence, words
-from formgen.model import Amount, Clause, Decision, ExpenseLine, Figures, Finding, IncomeLine
+from formgen.model import Amount, Decision, ExpenseLine, Figures, Finding, IncomeLine
 from formgen.rules.anhui.numerals import rounded, yuan
 
-MARKS = {True: "X865", False: "X866", None: "X867"}
-BARS = {True: "X875", False: "X876", None: "X867"}
-SIGNS = {"<=": "≤", ">=": "≥", "<": "＜", ">": "＞", "=": "＝"}
 
-
-def in_short(decision: Decision, *, lang: str = "zh") -> str:
-    """One line: case, tier, status, article, per-head figures, what is missing, flags and findings."""
+def in_short(decision: Decision, *, lang: str = "zh", findings: Iterable[Finding] = ()) -> str:
+    """One line: case, tier, status, article, per-head figures; below it what is missing, to be looked at, or wrong."""
     figures = decision.figures
     parts = [decision.case_no, decision.tier, _say(STATUSES[decision.status], lang), article(decision.branch) or "—"]
     for code, amount in (("X845", figures and figures.pre), ("X846", figures and figures.post)):
@@ -24,10 +21,12 @@ def in_short(decision: Decision, *, lang: str = "zh") -> str:
             parts.append(_say(code, lang, amount=rounded(amount.total, amount.divisor * 100)))
     if decision.line:
         parts.append(_say("X839", lang, amount=yuan(decision.line.value)))
-    for code, found in (("X847", decision.missing), ("X848", decision.flags), ("X849", decision.findings)):
-        if found:
-            parts.append(_say(code, lang, names="、".join(found)))
-    return "  ".join(parts)
+    below = [
+        *(_say("X847", lang, name=item(name, lang=lang)) for name in decision.missing),
+        *(_say("X848", lang, flag=flagged(flag, lang=lang)) for flag in decision.flags),
+        *(_say("X849", lang, told=told) for told in _found(decision, tuple(findings), lang)),
+    ]
+    return "\n    ".join(["  ".join(parts), *below])
 
 
 STATUSES = {"auto": "X840", "human": "X841", "insufficient": "X842", "blocked": "X843", "invalid": "X844"}
@@ -146,21 +145,12 @@ def _clauses(decision: Decision, lang: str) -> Iterator[str]:
         return
     yield ""
     yield _say("X864", lang)
-    for (article, quote), clauses in groupby(decision.clauses, key=lambda clause: (clause.article, clause.quote)):
+    line = decision.line.value if decision.line else None
+    for (article, quote), found in groupby(decision.clauses, key=lambda clause: (clause.article, clause.quote)):
         yield f"  {article}：“{quote}”"
-        yield from ("    " + _clause(clause, lang) for clause in clauses)
-
-
-def _clause(clause: Clause, lang: str) -> str:
-    is_bar = clause.id.startswith("7(")
-    mark = _say(BARS[clause.holds] if is_bar else MARKS[clause.holds], lang)
-    what = clause.id.partition(".")[2]
-    subject = f"{what} " if what else ""
-    margin = _say("X868", lang, margin=clause.margin_yuan, year=clause.gap_year_yuan) if clause.margin_yuan else ""
-    left = clause.left or _say("X861", lang)
-    if clause.op == "=" and clause.right in ("是", "否"):
-        return f"{mark}：{subject}{left}"
-    return f"{mark}：{subject}{left} {SIGNS.get(clause.op, clause.op)} {clause.right}{margin}"
+        for clause in found:
+            said = clauses.said(clause, line, lang=lang)
+            yield "    " + _say("X868", lang, mark=clauses.mark(clause, lang=lang), said=said)
 
 
 def _missing(decision: Decision, lang: str) -> Iterator[str]:
@@ -188,17 +178,26 @@ def _changes(decision: Decision, lang: str) -> Iterator[str]:
 
 def _remarks(decision: Decision, findings: tuple[Finding, ...], lang: str) -> Iterator[str]:
     yield ""
-    for code in decision.findings:
-        told = [sentence(finding, lang=lang) for finding in findings if finding.code == code]
-        yield from (_say("X871", lang, codes=words) for words in told or [_finding(code, lang)])
-    for flag in decision.flags:
-        yield f"  {flag} {_reason(FLAGS.get(flag, ''), lang)}".rstrip()
+    yield from (_say("X871", lang, codes=told) for told in _found(decision, findings, lang))
+    yield from (_say("X848", lang, flag=flagged(flag, lang=lang)) for flag in decision.flags)
     if decision.aid_candidates:
         yield _say("X872", lang, aid="、".join(decision.aid_candidates))
     if decision.funds:
         yield _say("X873", lang, funds="、".join(decision.funds))
     if decision.rules_until:
         yield _say("X874", lang, until=decision.rules_until.isoformat())
+
+
+def flagged(flag: str, *, lang: str = "zh") -> str:
+    """A flag as its sentence with the code behind it; the code alone where it has none."""
+    return _say("X913", lang, said=words(FLAGS[flag], lang=lang), flag=flag) if flag in FLAGS else flag
+
+
+def _found(decision: Decision, findings: tuple[Finding, ...], lang: str) -> Iterator[str]:
+    """What the decision names by code: the sentences of the workbook's check, or those of the law."""
+    for code in decision.findings:
+        told = [sentence(finding, lang=lang) for finding in findings if finding.code == code]
+        yield from told or [_finding(code, lang)]
 
 
 def _finding(code: str, lang: str) -> str:

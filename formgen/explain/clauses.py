@@ -1,0 +1,115 @@
+"""One test of the law as a sentence: what was found, what it is measured against, and by how much they differ."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from formgen.household import Fen
+from formgen.messages import words
+from formgen.model import Clause
+from formgen.rules.anhui.numerals import yuan
+
+#: Clause → the message that says its fact: ``what`` when it is so, ``no`` when it is not, ``open`` while it is unknown.
+#: Of a comparison of money it is the name of the household's figure.
+_SAID = {
+    "5(一)1.收入": "X920",
+    "5(一)1.低保户": "X921",
+    "5(一)1.救助后仍困难": "X922",
+    "5(一)2前段.月数": "X923",
+    "5(一)2前段.政府救助": "X924",
+    "5(一)2前段.特别困难": "X922",
+    "5(一)2后段.扣前": "X920",
+    "5(一)2后段.支出": "X925",
+    "5(一)2后段.扣后": "X926",
+    "5(一)3.扣前": "X920",
+    "5(一)3.事件": "X927",
+    "5(一)3.支出": "X928",
+    "5(一)3": "X926",
+    "5(一)3.字面": "X929",
+    "5(一)4.扣前": "X920",
+    "5(一)4.特别困难": "X922",
+    "5(一)4": "X930",
+    "5(一)4.资产不除以12": "X931",
+    "5(一)5": "X932",
+    "5(二)": "X926",
+    "5(三)": "X926",
+    "7(一)": "X933",
+    "7(二)": "X934",
+    "7(三)": "X935",
+    "7(四)": "X936",
+    "7(五)": "X937",
+    "7(六)": "X938",
+    "7(七)": "X939",
+    "75号一": "X940",
+    "75号二": "X941",
+    "75号二.三必查": "X942",
+    "75号三.7(一)": "X943",
+    "75号三.7(三)": "X944",
+    "75号六": "X920",
+    "8(一)": "X945",
+}
+MARKS = {True: "X865", False: "X866", None: "X867"}
+BARS = {True: "X875", False: "X876", None: "X867"}
+_CENT = Decimal("0.01")
+
+
+def is_bar(clause: Clause) -> bool:
+    """Whether the clause is an exclusion: that it holds speaks against the household."""
+    return clause.id.startswith("7(")
+
+
+def mark(clause: Clause, *, lang: str = "zh") -> str:
+    """How the clause came out: holds, fails, open; of an exclusion whether it is the case."""
+    return words((BARS if is_bar(clause) else MARKS)[clause.holds], lang=lang)
+
+
+def said(clause: Clause, line: Fen | None, *, lang: str = "zh") -> str:
+    """What was found, as a sentence without full stop. ``line`` is the subsistence line in fen, where it is known."""
+    if clause.op in ("<=", ">") and clause.id.rpartition(".")[2] != "支出":
+        return _compared(clause, line, lang)
+    values = {"left": clause.left, "right": clause.right}
+    return words(_SAID[clause.id], values, lang=lang, part=_part(clause))
+
+
+def _part(clause: Clause) -> str:
+    if clause.id == "5(一)3.事件":
+        return "what" if clause.holds else "no"
+    if not clause.left:
+        return "open"
+    if clause.op == "=":
+        return "what" if clause.left == "是" else "no"
+    if clause.op == ">=":
+        is_excused = clause.holds is False and int(clause.left) >= int(clause.right)
+        return "no" if is_excused else "what"
+    return "no" if clause.holds is False else "what"
+
+
+def _compared(clause: Clause, line: Fen | None, lang: str) -> str:
+    """A month's yuan a head beside the line, or a multiple of it."""
+    values = {
+        "subject": words(_SAID[clause.id], lang=lang),
+        "left": clause.left,
+        "standard": _standard(clause.right, line, lang),
+        "right": clause.right,
+        "margin": clause.margin_yuan.lstrip("-"),
+        "year": clause.gap_year_yuan.lstrip("-"),
+    }
+    return words(_relation(clause), values, lang=lang)
+
+
+def _relation(clause: Clause) -> str:
+    """The message of a comparison: below, equal, above; without a figure what is certain nevertheless."""
+    if not clause.left:
+        is_above = clause.holds if clause.op == ">" else clause.holds is False
+        return "X908" if clause.holds is None else "X910" if is_above else "X909"
+    margin = Decimal(clause.margin_yuan)
+    return "X905" if margin > 0 else "X907" if margin < 0 else "X906"
+
+
+def _standard(right: str, line: Fen | None, lang: str) -> str:
+    """The subsistence line, or how many times of it the standard is."""
+    once = Decimal(yuan(line)) if line else Decimal(0)
+    if not once or abs(Decimal(right) - once) < _CENT:
+        return words("X911", lang=lang)
+    times = (Decimal(right) / once).quantize(_CENT)
+    return words("X912", {"times": f"{times.normalize():f}"}, lang=lang)
