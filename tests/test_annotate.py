@@ -55,6 +55,27 @@ def test_the_first_sheet_lists_counts_kinds_and_links(tmp_path):
     assert links == {"D2": "'案件'!D2", "AO2": "'案件'!AO2"}
 
 
+def test_the_list_prints_one_page_wide_with_its_heading_on_every_page(tmp_path):
+    opened = openpyxl.load_workbook(annotated(book(tmp_path / "案卷.xlsx", 性别="甲", 开户银行=None)))
+    page = opened.worksheets[0]
+    head = next(
+        row[0].row for row in page.iter_rows() if [cell.value for cell in row[1:4]] == ["代码", "工作表", "单元格"]
+    )
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert (page.page_setup.orientation, page.page_setup.fitToWidth, page.page_setup.fitToHeight) == (
+        "landscape",
+        None,
+        0,
+    )
+    assert page.print_title_rows == f"${head}:${head}"
+    assert page.auto_filter.ref == f"A{head}:I{head + 2}"
+    assert [one.id for one in page.row_breaks.brk] == [head - 1]
+    assert sum(page.column_dimensions[letter].width for letter in "ABCDEFGHI") < 180  # legible on A4
+    case = opened["案件"]
+    assert (case.print_title_rows, case.print_title_cols) == ("$1:$1", "$A:$A")
+    assert case.page_setup.orientation == "landscape"
+
+
 def test_text_stays_text_and_nothing_is_a_formula(tmp_path):
     changes = {"家庭住址": "=1+1", "致困说明": "+A1", "家庭困难状况": "_x0041_", "工作单位": "A&B<C>"}
     copy = annotated(book(tmp_path / "案卷.xlsx", 储蓄=formula("HYPERLINK(1)", "5"), 性别="甲", **changes))

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from formgen import fields
 from formgen.annotate.copysheet import RELATIONS, CopySheet
@@ -47,7 +47,8 @@ def write(
     sheets = [part for part in workbook.sheets if fields.normal(part.title) != TITLE]
     titles = {fields.normal(part.title): part.title for part in sheets}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
-        _put(package, "xl/worksheets/sheet1.xml", problem_list(notes, styles, titles, compared))
+        listing, head = problem_list(notes, styles, titles, compared)
+        _put(package, "xl/worksheets/sheet1.xml", listing)
         drawn, block = [], 1
         for number, part in enumerate(sheets, start=2):
             copy = CopySheet(workbook, part, notes, styles, tabs.get(part.title))
@@ -60,7 +61,8 @@ def write(
         has_theme = _copy_theme(package, workbook)
         _put(package, "xl/styles.xml", styles.xml())
         listed = [(TITLE, False), *((part.title, part.is_hidden) for part in sheets)]
-        _put_frame(package, listed, drawn, has_theme, workbook.is_1904)
+        repeated = {TITLE: head, **{title: tab.heading.row for title, tab in tabs.items()}}
+        _put_frame(package, listed, _print_titles(listed, repeated), drawn, has_theme, workbook.is_1904)
 
 
 def marks_of(path: Path) -> Counter[Mark] | None:
@@ -109,7 +111,12 @@ def _copy_theme(package: zipfile.ZipFile, workbook: Workbook) -> bool:
 
 
 def _put_frame(
-    package: zipfile.ZipFile, listed: list[tuple[str, bool]], drawn: list[int], has_theme: bool, is_1904: bool
+    package: zipfile.ZipFile,
+    listed: list[tuple[str, bool]],
+    names: str,
+    drawn: list[int],
+    has_theme: bool,
+    is_1904: bool,
 ) -> None:
     """The parts that hold the others together."""
     sheets = "".join(
@@ -120,7 +127,7 @@ def _put_frame(
     _put(
         package,
         "xl/workbook.xml",
-        f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}">{days}<sheets>{sheets}</sheets></workbook>',
+        f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}">{days}<sheets>{sheets}</sheets>{names}</workbook>',
     )
     last = len(listed)
     links = "".join(
@@ -136,6 +143,18 @@ def _put_frame(
         _links(f'<Relationship Id="r1" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/>'),
     )
     _put(package, "[Content_Types].xml", _types(last, drawn, has_theme))
+
+
+def _print_titles(listed: list[tuple[str, bool]], headings: Mapping[str, int]) -> str:
+    """The names that repeat the heading row of a sheet on every page, and of the clerk's wide ones the first column."""
+    names = ""
+    for at, (title, _) in enumerate(listed):
+        if row := headings.get(title, 0):
+            sheet = "'" + title.replace("'", "''") + "'!"
+            first = f"{sheet}$A:$A," if at else ""
+            where = escape(f"{first}{sheet}${row}:${row}")
+            names += f'<definedName name="_xlnm.Print_Titles" localSheetId="{at}">{where}</definedName>'
+    return f"<definedNames>{names}</definedNames>"
 
 
 def _types(sheets: int, drawn: list[int], has_theme: bool) -> str:

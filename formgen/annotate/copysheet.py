@@ -19,11 +19,18 @@ from formgen.xlsx.sheetxml import BOOLEAN, ERROR, NUMBER, TEXT, Cell, Layout, Ro
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 LONGEST = 32_767  # characters of a cell, Excel's own limit
+#: How a sheet is printed: A4 across, as many pages down as it takes, its title and the page number at the foot.
+PRINTED = (
+    '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
+    '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+    "<headerFooter><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter>"
+)
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _FORMULA_LIKE = ("=", "+", "-", "@")
 _WIDTH = 60  # of the column 问题说明, in characters
+_LINE = 16.5  # points a line of 11-point type needs, a point to spare for fonts taller than 宋体
 _KEPT, _SHORT = 4_000, 12  # cells kept ready, and how long their texts may be
 
 
@@ -154,7 +161,7 @@ class CopySheet:
         return f"<cols>{listed}</cols>" if listed else ""
 
     def _behind(self) -> str:
-        return '<legacyDrawing r:id="r1"/>' if self.marks else ""
+        return (PRINTED if self._heading else "") + ('<legacyDrawing r:id="r1"/>' if self.marks else "")
 
 
 def _told(note: Note, lang: str) -> str:
@@ -186,7 +193,7 @@ def _content(cell: Cell) -> str:
 def row_height(texts: Iterable[tuple[str, int]], *, at_least: float = 0) -> float:
     """The height in points of a row of wrapped texts, each with the width of its column in characters."""
     lines = max((sum(1 + _columns_of(line) // width for line in text.split("\n")) for text, width in texts), default=1)
-    return min(max(15.0 * lines, 15.0, at_least), 400.0)
+    return min(max(_LINE * lines, at_least), 400.0)
 
 
 def _columns_of(line: str) -> int:

@@ -32,22 +32,25 @@ class CopyStyles:
         for usual in _plain(ElementTree.fromstring(_NONE)):  # Excel wants every list, and one entry at least
             if not len(own := _child(self._root, usual.tag)):
                 own.extend(usual)
-        fills, formats, fonts = (_child(self._root, name) for name in ("fills", "cellXfs", "fonts"))
+        fills, formats, fonts, borders = (_child(self._root, name) for name in ("fills", "cellXfs", "fonts", "borders"))
         self._formats, self._own = formats, len(formats)
-        self._known: dict[tuple[int, str, bool, bool], int] = {}
+        self._known: dict[tuple[int, str, bool, bool, bool], int] = {}
         self._clear(fills)
         self._fills = {weight: _add_fill(fills, colour) for weight, colour in COLOURS.items()}
         bold = ElementTree.SubElement(fonts, "font")
         for name, value in (("b", "1"), ("sz", "14"), ("name", "宋体")):
             ElementTree.SubElement(bold, name, {"val": value})
         self._bold = len(fonts) - 1
+        self._box = _add_box(borders)
 
-    def of(self, style: int, *, colour: str = "", is_quoted: bool = False, is_wrapped: bool = False) -> int:
-        """The number of the clerk's style, with one of our colours, marked as text, wrapped at the cell's width."""
+    def of(
+        self, style: int, *, colour: str = "", is_quoted: bool = False, is_wrapped: bool = False, is_boxed: bool = False
+    ) -> int:
+        """The number of the clerk's style, with one of our colours, marked as text, wrapped, boxed."""
         style = style if style < self._own else 0
-        if not (colour or is_quoted or is_wrapped):
+        if not (colour or is_quoted or is_wrapped or is_boxed):
             return style
-        known = (style, colour, is_quoted, is_wrapped)
+        known = (style, colour, is_quoted, is_wrapped, is_boxed)
         if known not in self._known:
             made = ElementTree.fromstring(ElementTree.tostring(self._formats[style]))
             if colour:
@@ -60,6 +63,9 @@ class CopyStyles:
                     made.remove(old)
                 made.insert(0, Element("alignment", {"vertical": "top", "wrapText": "1"}))
                 made.set("applyAlignment", "1")
+            if is_boxed:
+                made.set("borderId", str(self._box))
+                made.set("applyBorder", "1")
             self._known[known] = self._add(made)
         return self._known[known]
 
@@ -103,6 +109,14 @@ def _add_fill(fills: Element, colour: str) -> int:
     pattern = ElementTree.SubElement(ElementTree.SubElement(fills, "fill"), "patternFill", {"patternType": "solid"})
     ElementTree.SubElement(pattern, "fgColor", {"rgb": colour})
     return len(fills) - 1
+
+
+def _add_box(borders: Element) -> int:
+    box = ElementTree.SubElement(borders, "border")
+    for side in ("left", "right", "top", "bottom"):
+        edge = ElementTree.SubElement(box, side, {"style": "thin"})
+        ElementTree.SubElement(edge, "color", {"rgb": "FFA6A6A6"})
+    return len(borders) - 1
 
 
 def _read(package: Package, part: str) -> Element:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import quoteattr
 
 from formgen import messages
-from formgen.annotate.copysheet import row_height, text_content
+from formgen.annotate.copysheet import PRINTED, row_height, text_content
 from formgen.annotate.copystyles import MAIN, CopyStyles
 from formgen.annotate.notes import Comparison, Note, Notes
 from formgen.annotate.redmarks import HEAD
@@ -14,7 +14,7 @@ from formgen.xlsx.sheetxml import letters
 
 TITLE = "问题清单"
 MANY = 50_000  # lines of the list; Excel allows 65,530 links a sheet
-_WIDTHS = (8, 8, 14, 12, 18, 20, 70, 60, 60)
+_WIDTHS = (7, 7, 10, 11, 14, 16, 40, 36, 36)  # together what an A4 page across holds in legible type
 _KINDS = (
     "级别",
     "代码",
@@ -26,11 +26,13 @@ _KINDS = (
     "在 Excel 里怎样改",
     "在 WPS 里怎样改",
 )
-_LINES = ("级别", "代码", "工作表", "单元格", "档案编号", "列名", "问题", "怎样改")
+_LINES = ("级别", "代码", "工作表", "单元格", "档案编号", "列名", "问题", "怎样改", "改好打√")
 
 
-def problem_list(notes: Notes, styles: CopyStyles, titles: Mapping[str, str], compared: Comparison | None) -> str:
-    """The XML of the sheet; `titles` are the clerk's own titles by normalised ones."""
+def problem_list(
+    notes: Notes, styles: CopyStyles, titles: Mapping[str, str], compared: Comparison | None
+) -> tuple[str, int]:
+    """The XML of the sheet and the row of its list's heading; `titles` are the clerk's own by normalised ones."""
     page = _Page(styles)
     page.line([TITLE], style=styles.title())
     for text in _summary(notes, compared):
@@ -40,12 +42,12 @@ def problem_list(notes: Notes, styles: CopyStyles, titles: Mapping[str, str], co
     for note, number in notes.kinds():
         page.line(_kind(note, number, notes.lang), colour=note.weight, link=(4, note, titles))
     page.line([])
-    page.line(_LINES, style=page.head)
+    head = last = page.line(_LINES, style=page.head)
     for note in notes.all(MANY):
-        page.line(_line(note, notes.lang), colour=note.weight, link=(4, note, titles))
+        last = page.line(_line(note, notes.lang), colour=note.weight, link=(4, note, titles))
     if notes.counts.total() > MANY:
         page.line([f"另有 {notes.counts.total() - MANY} 条没有列出，见各表的“问题说明”列。"])
-    return page.xml()
+    return page.xml(head, last), head
 
 
 def _summary(notes: Notes, compared: Comparison | None) -> Iterator[str]:
@@ -68,7 +70,7 @@ def _kind(note: Note, number: int, lang: str) -> list[str]:
 
 def _line(note: Note, lang: str) -> list[str]:
     weight = messages.WEIGHTS[lang].get(note.weight, "")
-    return [weight, note.code, note.sheet, note.cell, note.case_no, note.heading, note.what, note.remedy]
+    return [weight, note.code, note.sheet, note.cell, note.case_no, note.heading, note.what, note.remedy, ""]
 
 
 class _Page:
@@ -78,7 +80,7 @@ class _Page:
         self._styles = styles
         self._rows: list[str] = []
         self._links: list[str] = []
-        self.head = styles.of(0, colour="W", is_wrapped=True)
+        self.head = styles.of(0, colour="W", is_wrapped=True, is_boxed=True)
 
     def line(
         self,
@@ -87,15 +89,15 @@ class _Page:
         style: int | None = None,
         colour: str = "",
         link: tuple[int, Note, Mapping[str, str]] | None = None,
-    ) -> None:
-        """Add a row; `colour` goes on its first cell, `link` names a column and the note it leads to."""
+    ) -> int:
+        """The number of the row added; `colour` goes on its first cell, `link` names a column and where it leads to."""
         number = len(self._rows) + 1
-        wrapped = self._styles.of(0, is_wrapped=True) if style is None and len(texts) > 1 else style or 0
-        first = self._styles.of(0, colour=colour, is_wrapped=True) if colour else wrapped
+        is_line = len(texts) > 1
+        usual = self._styles.of(0, is_wrapped=is_line, is_boxed=is_line) if style is None else style
+        first = self._styles.of(0, colour=colour, is_wrapped=True, is_boxed=True) if colour else usual
         cells = [
-            f'<c r="{letters(at)}{number}" s="{first if at == 1 and colour else wrapped}"{text_content(text)}'
+            f'<c r="{letters(at)}{number}" s="{first if at == 1 else usual}"{text_content(text) if text else "/>"}'
             for at, text in enumerate(texts, start=1)
-            if text
         ]
         height = f' ht="{row_height(zip(texts, _WIDTHS, strict=False))}" customHeight="1"' if len(texts) > 1 else ""
         self._rows.append(f'<row r="{number}"{height}>{"".join(cells)}</row>')
@@ -104,9 +106,10 @@ class _Page:
             target = link[1].cell if link[1].column else f"A{link[1].cell}"
             where = quoteattr(f"'{title}'!{target}")
             self._links.append(f'<hyperlink ref="{letters(link[0])}{number}" location={where}/>')
+        return number
 
-    def xml(self) -> str:
-        """The whole sheet."""
+    def xml(self, head: int, last: int) -> str:
+        """The whole sheet; the list in the rows `head` to `last` can be filtered and begins a page of its own."""
         columns = "".join(
             f'<col min="{at}" max="{at}" width="{width}" customWidth="1"/>' for at, width in enumerate(_WIDTHS, start=1)
         )
@@ -114,6 +117,8 @@ class _Page:
         return (
             f'{HEAD}<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
             '<sheetViews><sheetView tabSelected="1" workbookViewId="0"/></sheetViews>'
-            f"<cols>{columns}</cols><sheetData>{''.join(self._rows)}</sheetData>{links}"
-            '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
+            f"<cols>{columns}</cols><sheetData>{''.join(self._rows)}</sheetData>"
+            f'<autoFilter ref="A{head}:{letters(len(_LINES))}{last}"/>{links}'
+            f'{PRINTED}<rowBreaks count="1" manualBreakCount="1"><brk id="{head - 1}" max="16383" man="1"/></rowBreaks>'
+            "</worksheet>"
         )
