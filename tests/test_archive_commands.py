@@ -109,7 +109,9 @@ def test_a_year_from_withdrawal_to_the_tombstone(desk):
     assert "CQ-ZS-01" in run(desk, "keep", "check4", "库", "--year", "2016", code=0)
 
     assert "到期可鉴定 1 卷" in run(desk, "disposal", "due", "库")
-    assert "到期可鉴定 0 卷" in run(desk, "disposal", "due", "库", "--on", "2026-02-28")
+    early = ("disposal", "due", "库", "--on", "2026-02-28")
+    assert "到期可鉴定 0 卷" in run(desk, *early) and NUMBER not in run(desk, *early)
+    assert f"{NUMBER}　未到期" in run(desk, *early, "--months", "1")
     listed = json.loads(
         run(desk, "disposal", "propose", "库", "--year", "2016", "--by", "工号07", "--json").splitlines()[0]
     )
@@ -121,7 +123,8 @@ def test_a_year_from_withdrawal_to_the_tombstone(desk):
     assert not sealed.exists()
     stone = (desk / "库/_register/tombstones" / f"{FOLDER}.json").read_text("utf-8")
     assert NUMBER in stone and NAME not in stone
-    assert "已销毁" in run(desk, "disposal", "due", "库")
+    assert NUMBER not in run(desk, "disposal", "due", "库")
+    assert f"{NUMBER}　已销毁" in run(desk, "disposal", "due", "库", "--all")
     run(desk, "verify", "库")
     for path in (desk / "库").rglob("*"):
         if path.is_file() and "_working" not in path.parts:
@@ -218,6 +221,13 @@ def test_a_fonds_that_contradicts_the_workbook_seals_nothing(desk):
     common = ("archive", "台账.xlsx", "-o", "错宗库", "--originals-only", "--only", CASE)
     assert "E764" in run(desk, *common, "--fonds", "J099", code=3)
     assert not (desk / "错宗库" / "2016").exists()
+
+
+def test_a_case_nobody_has_is_refused_with_the_nearest_before_anything_is_written(desk):
+    said = run(desk, "archive", "台账.xlsx", "-o", "无库", "--only", "AH-016", code=3)
+    assert "AH-016 不在台账中" in said and "AH-0016" in said
+    assert "没有写编号" in run(desk, "archive", "台账.xlsx", "-o", "无库", "--only", " ， ", code=2)
+    assert not (desk / "无库").exists()
 
 
 def test_papers_that_a_run_wrote_are_taken_from_its_folder(desk):

@@ -236,3 +236,15 @@ def test_the_list_stays_for_ever_with_its_columns(repo):
     facts = json.loads((repo.receipts / f"{number}.json").read_bytes())
     assert list(facts["档案"][0]) and set(facts["档案"][0]) == set(disposal.HEADINGS)
     assert facts["档案"][0]["题名"] == "诸**满困难职工档案"
+
+
+def test_what_is_at_hand_is_due_or_held_and_with_months_what_comes(tmp_path):
+    days = (date(2015, 5, 31), date(2016, 2, 29), date(2016, 12, 31), date(2017, 1, 1))
+    repo, _ = dossiers.repository(tmp_path, [dossiers.dossier(f"A{n}", day) for n, day in enumerate(days)])
+    on = date(2026, 2, 28)
+    listed = disposal.due(repo, on)
+    assert [each.case_no for each in disposal.at_hand(listed, on, 0)] == ["A0"]
+    assert [each.case_no for each in disposal.at_hand(listed, on, 1)] == ["A0", "A1"]
+    assert [each.case_no for each in disposal.at_hand(listed, date(2026, 6, 30), 6)] == ["A0", "A1"]
+    assert [each.case_no for each in disposal.at_hand(listed, date(2026, 7, 1), 6)] == ["A0", "A1", "A2", "A3"]
+    assert disposal.counted(listed) == {"due": 1, "held": 0, "kept": 3, "open": 0, "gone": 0}

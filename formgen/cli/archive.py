@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
 import click
 
 from formgen import messages, read
+from formgen.batch import chosen
 from formgen.cli import EXIT_MATERIAL
 from formgen.cli.clock import now
 from formgen.keep import chain, policy, register, sealing
@@ -22,8 +24,12 @@ _TOLD = 20
 
 
 def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> frozenset[str]:
-    parts = (value or "").replace("，", ",").replace("、", ",").split(",")
-    return frozenset(part.strip() for part in parts if part.strip())
+    """The numbers of --only; one that is given and holds none is refused, for none would mean all."""
+    parts = re.split("[,，、;；]", value or "")
+    named = frozenset(part.strip() for part in parts if part.strip())
+    if value is not None and not named:
+        raise click.BadParameter(messages.words("I620"), ctx, param)
+    return named
 
 
 @click.command("archive")
@@ -62,10 +68,12 @@ def command(
     try:
         book = read.open_book(workbook)
     except read.Unreadable as wrong:
-        for finding in wrong.findings:
-            click.echo(messages.sentence(finding, lang=lang), err=True)
-        return EXIT_MATERIAL
+        return _refused(wrong, lang)
     with book:
+        try:
+            rows = chosen.rows(book, only)
+        except read.Unreadable as wrong:
+            return _refused(wrong, lang)
         repo, at = Repository(out), now()
         _must_fit(repo, fonds)
         archivist = Archivist(repo, at=at, supplement=supplement, convert=not originals_only, fonds=fonds)
@@ -76,13 +84,19 @@ def command(
             output=output,
             fonds=fonds,
             templates=forms.in_use(workbook),
-            only=only,
+            rows=rows,
         )
-        summary = archivist.take_in(intake.dossiers(), _progress(book.total))
+        summary = archivist.take_in(intake.dossiers(), _progress(len(rows) or book.total))
         faults = [finding for finding in book.findings if finding.is_error]
     copies = _encrypt(repo, to, at) if to else 0
     _tell(summary, [*faults, *summary.findings], copies, is_json=is_json, lang=lang)
     return EXIT_MATERIAL if faults or summary.refused else 0
+
+
+def _refused(wrong: read.Unreadable, lang: str) -> int:
+    for finding in wrong.findings:
+        click.echo(messages.sentence(finding, lang=lang), err=True)
+    return EXIT_MATERIAL
 
 
 def _must_fit(repo: Repository, fonds: str) -> None:

@@ -36,21 +36,26 @@ def command() -> None:
 @command.command("due")
 @REPO
 @click.option("--on", "as_of", type=DAY, help="按这一天看，默认今天。")
+@click.option("--months", type=click.IntRange(0, 120), default=0, help="连同这么多个月以内到期的一起列出。")
+@click.option("--all", "is_whole", is_flag=True, help="全部列出，包括未到期、未撤档、已销毁的。")
 @JSON
 @LANG
-def due_command(repo: Path, as_of: date | None, is_json: bool, lang: str) -> int:
-    """哪些档案到期可以鉴定，哪些暂停、未到期、未撤档、已销毁。
+def due_command(repo: Path, as_of: date | None, months: int, is_whole: bool, is_json: bool, lang: str) -> int:
+    """哪些档案到期可以鉴定，哪些到期而暂停销毁；其余的只计数。
 
     \b
-    例：formgen disposal due 档案库 --on 2036-11-21
+    例：formgen disposal due 档案库
+        formgen disposal due 档案库 --months 6
+        formgen disposal due 档案库 --on 2036-11-21 --all
     """
-    listed = disposal.due(repository.opened(repo), as_of or today())
-    for each in listed:
+    on = as_of or today()
+    listed = disposal.due(repository.opened(repo), on)
+    for each in listed if is_whole else disposal.at_hand(listed, on, months):
         shown = asdict(each)
         line = json.dumps(shown, ensure_ascii=False) if is_json else "　".join(v for v in _columns(each) if v)
         click.echo(line)
-    ready = sum(each.state == "到期可鉴定" for each in listed)
-    click.echo(messages.words("I714", {"total": str(len(listed)), "due": str(ready)}, lang=lang), err=is_json)
+    counted = {name: str(count) for name, count in disposal.counted(listed).items()}
+    click.echo(messages.words("I714", {"total": str(len(listed)), **counted}, lang=lang), err=is_json)
     return 0
 
 

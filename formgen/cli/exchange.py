@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -28,12 +29,13 @@ _TOLD = 20
 
 def chosen(repo: Repository, year: int | None, only: str | None) -> tuple[Entry, ...]:
     """The sealed dossiers of a year, or those named; raises UsageError for neither."""
-    if year is None and not only:
+    wanted = {register.written(part.strip()) for part in (only or "").replace("，", ",").split(",") if part.strip()}
+    if year is None and not wanted:
         raise click.UsageError("请用 --year 写年度，或用 --only 写档号。")
     known = register.load(repo.register / "numbers.csv")
-    wanted = {register.written(part.strip()) for part in (only or "").replace("，", ",").split(",") if part.strip()}
     if unknown := sorted(number for number in wanted if known.get(number) is None):
-        raise click.UsageError(f"登记簿里没有档号 {unknown[0]}。")
+        near = "、".join(get_close_matches(unknown[0], [entry.number for entry in known], n=3))
+        raise click.UsageError(f"登记簿里没有档号 {unknown[0]}{f'；最接近的是 {near}' if near else ''}。")
     return tuple(
         entry
         for entry in known

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,7 +21,7 @@ from formgen.keep.repository import Repository
 from formgen.model import Finding, FormgenError, Place
 
 PROPOSED, APPROVED, BEGUN, GONE, DONE, EXTENDED = "鉴定提出", "批准销毁", "开始销毁", "已销毁", "销毁完毕", "延长保管"
-STATES = ("到期可鉴定", "暂停销毁", "未到期", "未撤档", "已销毁")
+STATES = {"due": "到期可鉴定", "held": "暂停销毁", "kept": "未到期", "open": "未撤档", "gone": "已销毁"}
 HEADINGS = (
     "序号",
     "档号",
@@ -58,6 +59,22 @@ def due(repo: Repository, on: date) -> tuple[Due, ...]:
             Due("", folder.name, "未撤档", "", "") for folder in sorted(repo.working.iterdir()) if folder.is_dir()
         ]
     return tuple(listed)
+
+
+def at_hand(listed: Sequence[Due], on: date, months: int) -> tuple[Due, ...]:
+    """Those whose time is up on a day, held ones too, and those whose last day comes within so many months of it."""
+    until = str(_later(on, months))
+    states = (STATES["due"], STATES["held"])
+    return tuple(
+        each
+        for each in listed
+        if each.state in states or (months and each.state == STATES["kept"] and each.kept_until <= until)
+    )
+
+
+def counted(listed: Sequence[Due]) -> Mapping[str, int]:
+    """How many dossiers are in each of the STATES, by its key."""
+    return {key: sum(each.state == state for each in listed) for key, state in STATES.items()}
 
 
 def refusals(repo: Repository, entry: Entry | None, number: str, on: date) -> tuple[Finding, ...]:
@@ -165,6 +182,12 @@ def list_digest(repo: Repository, number: str) -> str:
 def same_person(one: str, other: str) -> bool:
     """Whether two names or staff numbers mean the same person: width, case and blanks do not count."""
     return _plain(one) == _plain(other)
+
+
+def _later(on: date, months: int) -> date:
+    """The corresponding day so many months later, or the end of that month."""
+    year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
+    return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
 
 
 def _plain(text: str) -> str:

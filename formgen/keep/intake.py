@@ -25,7 +25,10 @@ _OWN = frozenset(("98", "99"))  # cover and notes are drawn by the archive itsel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """Where dossiers come from: the open workbook, the output folder of a run (None = compose here), the rules."""
+    """Where dossiers come from: the open workbook, the output folder of a run (None = compose here), the rules.
+
+    ``rows`` are the Excel rows of the cases asked for, empty for all.
+    """
 
     book: Book
     folder: Path
@@ -33,14 +36,14 @@ class Intake:
     output: Path | None = None
     fonds: str = ""
     templates: Path | None = None
-    only: frozenset[str] = field(default_factory=frozenset)
+    rows: frozenset[int] = field(default_factory=frozenset)
 
     def dossiers(self) -> Iterator[Taken]:
         """Every household of the workbook, in sheet order. Raises FormgenError when law or templates are at fault."""
         current = law.load(self.book.standards, self.book.settings)
         papers = tuple(form for form in forms.load(self.templates) if form.per == "case" and form.number not in _OWN)
         for checked in check.households(self.book):
-            if not self.only or checked.case_no in self.only:
+            if not self.rows or checked.row in self.rows:
                 yield self._taken(checked, current, papers)
 
     def _taken(self, checked: Checked, current: law.Law, papers: Sequence[Form]) -> Taken:
