@@ -36,7 +36,7 @@ def fill(
 
     Raises FormgenError when the template cannot be used.
     """
-    filled = _word(form, context, subject, missing) if form.kind == "docx" else _pdf(form, context)
+    filled = _word(form, context, subject, missing) if form.kind == "docx" else _pdf(form, context, subject)
     content, gaps, found = filled
     findings = tuple(replace(each, case_no=subject if form.per == "case" else "") for each in found)
     if gaps and missing == "mark":
@@ -71,32 +71,21 @@ def _word(
 
 
 def _proved(form: Form, context: Mapping[str, object], document: Document, missing: str) -> tuple[Finding, ...]:
-    """What reading a Word paper back finds wrong with it; PDF papers are proved where they are made."""
-    if form.kind != "docx":
-        return ()
-    made = template(_path(form))
-    expected = made.expected(context.record() if isinstance(context, tags.Tags) else context)
-    return proof.prove(document, expected, blank_rows=made.blank_rows if missing == "mark" else None)
+    """What reading a paper back finds wrong with it."""
+    record = context.record() if isinstance(context, tags.Tags) else context
+    if form.kind == "docx":
+        made = template(_path(form))
+        return proof.prove(document, made.expected(record), blank_rows=made.blank_rows if missing == "mark" else None)
+    from formgen.papers import fillable
+    from formgen.pdf import reading
+
+    return proof.prove(document, fillable.expected(form, _path(form), context), pdf_text=reading.printed)
 
 
-def _pdf(form: Form, context: Mapping[str, object]) -> tuple[bytes, tuple[str, ...], tuple[Finding, ...]]:
-    from formgen import pdf  # only here: reading fonts takes longer than filling a Word paper
+def _pdf(form: Form, context: Mapping[str, object], subject: str) -> tuple[bytes, tuple[str, ...], tuple[Finding, ...]]:
+    from formgen.papers import fillable  # only here: reading fonts takes longer than filling a Word paper
 
-    template_form = pdf.load(_path(form))
-    renamed = dict(form.fields)
-    asked = {field.name: renamed.get(field.name, field.name) for field in template_form.fields}
-    values = {name: context.get(tag) for name, tag in asked.items()}
-    gaps = tuple(asked[name] for name, value in values.items() if value in (None, ""))
-    printed: dict[str, str | bool | bytes] = {name: _printed(value) for name, value in values.items()}
-    for frame in template_form.frames:
-        if isinstance(scan := context.get(renamed.get(frame.name, frame.name)), word.Picture):
-            printed[frame.name] = scan.content
-    filled = template_form.fill(printed, title=form.title)
-    return filled.content, gaps, filled.findings
-
-
-def _printed(value: object) -> str | bool:
-    return value if isinstance(value, bool) else "" if value is None else str(value)
+    return fillable.fill(form, _path(form), context, subject)
 
 
 def _path(form: Form) -> Path:

@@ -67,6 +67,11 @@ def _picture(node: Node, value: str | bool | bytes, place: Place) -> tuple[Entry
     return Entry(node, picture=picture), []
 
 
+def shown(value: str) -> str:
+    """The text as it is printed: without what has no ink."""
+    return _clean(value, "", Place())[0]
+
+
 def _clean(value: str, name: str, place: Place) -> tuple[str, list[Finding]]:
     value = _ACCENTED.sub(lambda found: unicodedata.normalize("NFC", found.group()), value)
     text = _LINE_END.sub("\n", value).replace("\t", " ").replace("\u3000\n", "\n")
