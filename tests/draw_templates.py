@@ -157,8 +157,8 @@ def authorization() -> None:
 
 def notice() -> None:
     """公示 with its list and the list of 注五."""
-    plain = (700, 1600, 4300, 2240)
-    family = (700, 1400, 3540, 1500, 1700)
+    plain = (680, 2080, 3500, 2580)
+    family = (680, 1480, 2960, 1720, 2000)
     body = (
         para("公　示", style="Title")
         + para(

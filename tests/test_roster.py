@@ -109,3 +109,28 @@ def test_a_second_sheet_has_the_layout_banks_take() -> None:
         "大病救助",
         "AH-0001",
     )
+
+
+def heights(line: Payment) -> tuple[float, float]:
+    document = roster.write(FORM, [line])
+    assert document is not None
+    book = load_workbook(io.BytesIO(document.content))
+    return book["发放表"].row_dimensions[3].height, book["银行代发"].row_dimensions[2].height
+
+
+def test_a_row_is_as_high_as_its_longest_cell_needs() -> None:
+    assert heights(dataclasses.replace(payment(), bank="工商银行", fund="中央财政帮扶资金")) == (36, 20)
+    long = dataclasses.replace(payment(), bank="中国农业银行股份有限公司示例市城关区新型墙体材料产业园支行营业部")
+    assert heights(long) == (51, 34)
+
+
+def test_the_sheets_are_printed_across_with_their_head_on_every_page() -> None:
+    document = roster.write(FORM, [payment()])
+    assert document is not None
+    for sheet, head in zip(load_workbook(io.BytesIO(document.content)), ("$2:$2", "$1:$1"), strict=True):
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (
+            "landscape",
+            1,
+            0,
+        )
+        assert sheet.print_title_rows == head

@@ -13,6 +13,7 @@ from typing import cast
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -36,9 +37,11 @@ HEADS = (
     "发放日期",
     "签收",
 )
-WIDTHS = (5, 9, 21, 8, 11, 12, 18, 18, 22, 9, 12, 14)
+WIDTHS = (6, 11, 21, 8, 11, 12, 22, 24, 23, 11, 12, 14)  # in digits of the default font
 BANK = ("序号", "收款账号", "收款户名", "金额", "开户银行", "用途", "备注")
 AMOUNT = 6
+BANK_WIDTHS = (6, 24, 14, 14, 34, 20, 18)
+LINE, LEAST, LEAST_BANK = 17, 36, 20  # points: a line of text, the lowest row to sign in, the lowest of the bank's
 TITLE = "帮扶资金实名制汇总表"
 _EDGE = Side(style="thin")
 _GRID = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
@@ -126,9 +129,12 @@ def _bank(book: Workbook, lines: tuple[Payment, ...]) -> None:
         row = (str(number), line.card, line.holder, yuan_and_fen(line.amount), line.bank, line.aids, line.case_no)
         for column, value in enumerate(row, 1):
             _text(_at(sheet, number + 1, column), value)
-    for letter, width in zip("ABCDEFG", (6, 24, 12, 14, 30, 20, 18), strict=True):
+        sheet.row_dimensions[number + 1].height = max(LEAST_BANK, _high(row, BANK_WIDTHS))
+    for letter, width in zip("ABCDEFG", BANK_WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     _on_paper(sheet)
+    sheet.print_title_rows = "1:1"
+    _foot(sheet, "银行代发")
 
 
 def yuan_and_fen(fen: Fen) -> str:
@@ -169,7 +175,20 @@ def _line(sheet: Worksheet, number: int, line: Payment) -> None:
         if value is not None:
             _text(_at(sheet, row, column), value)
     _amount(_at(sheet, row, AMOUNT), line.amount)
-    sheet.row_dimensions[row].height = 36
+    sheet.row_dimensions[row].height = max(LEAST, _high(values, WIDTHS[1:]))
+
+
+def _high(values: Iterable[str | None], widths: Iterable[int]) -> int:
+    """The height in points of a row that shows every value whole."""
+    return LINE * max(_lines(value or "", width) for value, width in zip(values, widths, strict=True))
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines the text takes in a column: what is no digit, letter or sign of ASCII is twice as wide.
+
+    Programs that open the sheet keep the height that is written, so a row too low would cut its text.
+    """
+    return -(-sum(1 if sign.isascii() else 2 for sign in text) // (width - 1))
 
 
 def _totals(sheet: Worksheet, lines: tuple[Payment, ...]) -> None:
@@ -179,7 +198,6 @@ def _totals(sheet: Worksheet, lines: tuple[Payment, ...]) -> None:
     _text(_at(sheet, row, 2), f"{len(lines)} 人")
     _amount(_at(sheet, row, AMOUNT), total)
     _text(_at(sheet, row, AMOUNT + 1), f"大写：人民币{capitals(total)}")
-    sheet.merge_cells(start_row=row, start_column=AMOUNT + 1, end_row=row, end_column=len(HEADS))
     for offset, tier in enumerate(("全总级", "省总级", "市总级"), 1):
         of_tier = [line for line in lines if line.tier == tier]
         _text(_at(sheet, row + offset, 1), "其中")
@@ -187,6 +205,7 @@ def _totals(sheet: Worksheet, lines: tuple[Payment, ...]) -> None:
         _amount(_at(sheet, row + offset, AMOUNT), sum(line.amount for line in of_tier))
     for below in range(row, row + 4):
         sheet.merge_cells(start_row=below, start_column=2, end_row=below, end_column=AMOUNT - 1)
+        sheet.merge_cells(start_row=below, start_column=AMOUNT + 1, end_row=below, end_column=len(HEADS))
         sheet.row_dimensions[below].height = 22
     for cells in sheet.iter_rows(min_row=row, max_row=row + 3, max_col=len(HEADS)):
         for cell in cells:
@@ -218,9 +237,13 @@ def _page(sheet: Worksheet) -> None:
     _on_paper(sheet)
     sheet.print_title_rows = "2:2"
     sheet.freeze_panes = "C3"
+    _foot(sheet, "发放表")
+
+
+def _foot(sheet: Worksheet, title: str) -> None:
     foot = sheet.oddFooter
     assert foot is not None and foot.center is not None
-    foot.center.text = "发放表　第 &P 页 共 &N 页"
+    foot.center.text = f"{title}　第 &P 页 共 &N 页"
 
 
 def _on_paper(sheet: Worksheet) -> None:
@@ -228,3 +251,5 @@ def _on_paper(sheet: Worksheet) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.7, header=0.3, footer=0.3)
+    sheet.print_options.horizontalCentered = True
