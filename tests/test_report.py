@@ -102,6 +102,15 @@ def test_the_results_print_what_a_meeting_reads_on_the_width_of_a_page(tmp_path)
     assert sheet.page_setup.fitToHeight == 0
 
 
+def test_a_row_is_as_high_as_its_longest_text_whatever_program_opens_it(tmp_path):
+    with write.stream(tmp_path / "a.xlsx") as out:
+        grid.write(
+            out, "表", [grid.Column("列", 21, is_wrapped=True)], [["一"], ["二" * 25], ["三\n三"], ["长" * 9999]]
+        )
+    sheet = load_workbook(tmp_path / "a.xlsx").active
+    assert [sheet.row_dimensions[number].height for number in (2, 3, 4, 5)] == [None, 45, 30, 405]
+
+
 def test_a_missing_item_is_told_in_words(tmp_path):
     wanting = DECISION | {"status": "insufficient", "tier": "待定", "missing": ["支出!证明材料(医疗)"]}
     (row,) = results.rows([RECORD | {"decision": wanting}])

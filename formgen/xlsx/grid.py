@@ -18,6 +18,7 @@ from formgen.write import Stream
 
 _TIME = (1980, 1, 1, 0, 0, 0)
 _LONGEST = 32_767  # characters of a cell, Excel's own limit
+_LINE, _TALLEST = 15, 405  # points of a line, and of the tallest row Excel allows
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x000D_ as a character; such an underscore must say it is one
 _ODD = re.compile(f"{_ILLEGAL.pattern}|[&<>]|{_CODE.pattern}")
@@ -71,12 +72,20 @@ def text_of(value: str) -> str:
 def _write_rows(part: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> int:
     styles = [WRAPPED if column.is_wrapped else PLAIN for column in columns]
     heads = [(_letter(number), style) for number, style in enumerate(styles)]
+    wrapped = [(number, column.width) for number, column in enumerate(columns) if column.is_wrapped]
     number = 1
     for number, row in enumerate(rows, start=2):
         pairs = zip(heads, row, strict=True)
         cells = [_cell(f"{letter}{number}", style, value) for (letter, style), value in pairs if value]
-        part.write(f'<row r="{number}">{"".join(cells)}</row>'.encode())
+        lines = max((_lines(row[place], width) for place, width in wrapped), default=1)
+        height = f' ht="{min(lines * _LINE, _TALLEST)}" customHeight="1"' if lines > 1 else ""
+        part.write(f'<row r="{number}"{height}>{"".join(cells)}</row>'.encode())
     return number - 1
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a wrapped text takes; a Chinese character is as wide as two others, as in its old encoding."""
+    return sum(-(-len(line.encode("gb18030", "replace")) // (width - 1)) or 1 for line in text.split("\n"))
 
 
 def _cell(place: str, style: int, value: str) -> str:
