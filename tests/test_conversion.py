@@ -1,13 +1,14 @@
 """The PDFs of a run: many cases a call of LibreOffice, nothing converted twice, a bad paper told with its case.
 
-Most of it needs no LibreOffice: a program in its place copies one page, notes how many papers each call had, and passes
-over papers that hold a word.
+Most of it needs no LibreOffice: a program in its place prints the words of each paper on one page, notes how many
+papers each call had, and passes over papers that hold a word.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,28 +19,53 @@ from formgen.batch import conversion, pipeline
 from formgen.batch.tally import Options, Tally, Watch
 from formgen.batch.together import Together
 from formgen.pdf import convert
+from formgen.pdf import file as pdf_file
 from tests import households
-from tests.form_drawing import form
 
 TWO_PAPERS = frozenset({"application", "means-check"})
 OPTIONS = Options(jobs=1, papers=TWO_PAPERS, is_pdf=True)
 
 
+OFFICE = """#!{python} -IS
+import re, sys, zipfile
+papers = sys.argv[sys.argv.index("--outdir") + 2 :]
+with open({calls!r}, "a") as calls:
+    calls.write(str(len(papers)) + " ")
+for paper in papers:
+    with zipfile.ZipFile(paper) as package:
+        parts = [package.read(name).decode() for name in package.namelist() if re.search("document|footer", name)]
+    words = "".join(re.findall("<w:t(?: [^>]*)?>([^<]*)", "".join(parts))).replace({lost!r}, "")
+    if {passes!r} not in words:
+        codes = words.encode("utf-16-be").hex().encode()
+        with open({page!r}, "rb") as page, open(paper[:-4] + "pdf", "wb") as made:
+            made.write(page.read().replace(b"<" + b"0" * 40000 + b">", (b"<" + codes + b">").ljust(40002)))
+"""
+
+
+def a_page() -> bytes:
+    """A page with room for words in the codes of Unicode itself."""
+    meaning = b"beginbfrange <0000><d7ff><0000> endbfrange"
+    drawn = b"BT /F 9 Tf <" + b"0" * 40000 + b"> Tj ET"
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        4: b"<</Length %d>>stream\n%b\nendstream" % (len(drawn), drawn),
+        5: b"<</Type/Font/Subtype/Type0/BaseFont/F/Encoding/Identity-H/ToUnicode 6 0 R>>",
+        6: b"<</Length %d>>stream\n%b\nendstream" % (len(meaning), meaning),
+    }
+    return pdf_file.assemble(pdf_file.base_of(objects, size=7, root=1), pdf_file.Parts())
+
+
 @pytest.fixture
 def stand_in(tmp_path: Path, monkeypatch) -> Iterator[Callable[..., Path]]:
-    """Puts the program in place and tells where it notes its calls; called again, it is another version."""
+    """Puts the program in place and tells where it notes its calls; under another name it is another version."""
 
-    def put(name: str = "soffice", passes: str = "") -> Path:
-        page, calls = tmp_path / "page.pdf", tmp_path / "calls"
-        page.write_bytes(form())
-        program = tmp_path / name
-        word = passes or "no such word"
-        program.write_text(
-            "#!/bin/sh\n"
-            f'while [ "$1" != --outdir ]; do shift; done; out=$2; shift 2; echo $# >> "{calls}"\n'
-            f'for paper; do unzip -p "$paper" word/document.xml | grep -q "{word}" && continue\n'
-            f'cp "{page}" "$out/$(basename "${{paper%.*}}").pdf"; done\n'
-        )
+    def put(name: str = "soffice", passes: str = "no such word", lost: str = "no such word") -> Path:
+        page, calls, program = tmp_path / "page.pdf", tmp_path / "calls", tmp_path / name
+        page.write_bytes(a_page())
+        told = {"python": sys.executable, "calls": str(calls), "page": str(page), "passes": passes, "lost": lost}
+        program.write_text(OFFICE.format(**told), encoding="utf-8")
         program.chmod(0o700)
         monkeypatch.setenv(convert.PROGRAM, str(program))
         forget()
@@ -171,6 +197,17 @@ def test_with_missing_error_a_case_whose_paper_cannot_be_converted_has_no_papers
     run(workbook, tmp_path / "out", Options(jobs=1, papers=TWO_PAPERS, is_pdf=True, missing="error"))
     assert tree(tmp_path / "out" / "案件" / households.number_of(1)) == kept
     assert len(tree(tmp_path / "out" / "案件" / households.number_of(0))) == 4
+
+
+def test_a_pdf_that_does_not_print_its_case_number_is_not_kept(stand_in, tmp_path):
+    stand_in(lost=households.number_of(2))
+    done = run(households.write(tmp_path / "台账.xlsx", 4), tmp_path / "out")
+    assert (done.made, done.failed) == (3, 1)
+    told = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    wrong = [case["case"] for case in told["cases"] if "E441" in [each["code"] for each in case["findings"]]]
+    assert wrong == [households.number_of(2)]
+    folder = tmp_path / "out" / "案件" / households.number_of(2)
+    assert len(list(folder.glob("*.docx"))) == 2 and not list(folder.glob("*.pdf"))
 
 
 def halves(tasks: list[tuple[int]]) -> list:

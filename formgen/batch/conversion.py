@@ -17,9 +17,11 @@ from formgen import write
 from formgen.batch import casework, copies, shelf
 from formgen.batch.casework import Draft, Outcome, Plan
 from formgen.batch.together import Together
-from formgen.model import Document
-from formgen.pdf import convert, fontconfig, fonts
+from formgen.model import Document, Finding
+from formgen.pdf import convert, fontconfig, fonts, reading
+from formgen.word import proof
 
+_ABSENT = ("E440", "E441")
 GROUP = 8  # cases converted together: about sixty papers
 
 
@@ -66,11 +68,28 @@ def _add_copies(plan: Plan, drafts: Sequence[Draft]) -> None:
         waiting = [[document for asked in waiting for document in asked]]
     for asked in filter(None, waiting):
         made, findings = copies.of(asked, titles=titles)
+        words = {document.path: document for document in asked}
         for document in made:
-            owners[copies.word_path_of(document)].documents.append(document)
+            word = copies.word_path_of(document)
+            owner = owners[word]
+            wrong = _proved(owner, words[word], document)
+            owner.found += [replace(finding, case_no=owner.checked.case_no) for finding in wrong]
+            owner.documents += [] if wrong else [document]
         for finding in findings:
             owner = owners[finding.place.file or asked[0].path]
             owner.found.append(replace(finding, case_no=owner.checked.case_no))
+
+
+def _proved(draft: Draft, word: Document, made: Document) -> tuple[Finding, ...]:
+    """What is wrong with a PDF: it does not print the numbers of its case and its person where the Word paper does."""
+    case = draft.checked.case
+    numbers = [number for number in (case.case_no, case.id_number) if number] if case else []
+    printed = [number for number in numbers if not _lacks(word, number)]
+    return tuple(finding for number in printed for finding in _lacks(made, number))
+
+
+def _lacks(document: Document, number: str) -> tuple[Finding, ...]:
+    return tuple(each for each in proof.prove(document, [number], pdf_text=reading.printed) if each.code in _ABSENT)
 
 
 def _source(document: Document, title: str) -> str:
