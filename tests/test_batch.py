@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,17 @@ def test_a_task_that_never_ends_is_given_up_after_a_second_try():
         hung, good = crew.submit(hang), crew.submit(square, 3)
         assert good.result() == 9
         assert isinstance(hung.exception(), Killed)
+
+
+def mark(path: Path) -> None:
+    path.touch()
+
+
+def test_a_worker_that_is_sent_home_says_farewell_in_the_middle_of_its_task(tmp_path):
+    with Crew(1, ready, farewell=partial(mark, tmp_path / "left")) as crew:
+        crew.submit(square, 2).result()
+        crew.submit(hang)
+    assert (tmp_path / "left").exists()
 
 
 def test_any_executor_of_that_shape_can_take_its_place():

@@ -250,6 +250,53 @@ def is_gone(group: int) -> bool:
     return False
 
 
+SLOW_PAPERS = """
+import sys, time
+from formgen.batch import casework
+from formgen.cli import main
+work = casework.work
+def slow(checked, before, is_wanted):
+    time.sleep(1)
+    return work(checked, before, is_wanted)
+casework.work = slow
+sys.argv[0] = "formgen"
+main()
+"""
+
+
+def slow_command(workbook: Path, out: Path) -> subprocess.Popen:
+    """A run whose every case takes a second."""
+    words = [sys.executable, "-c", SLOW_PAPERS, "run", str(workbook), "-o", str(out), "--jobs", "2"]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+
+
+def at_work(process: subprocess.Popen, out: Path) -> None:
+    """Wait until a run has begun with its cases."""
+    while not (out / "运行记录" / "journal.sqlite").exists():
+        assert process.poll() is None
+        time.sleep(0.02)
+    time.sleep(1.5)
+
+
+def test_a_second_interrupt_stops_at_once_and_leaves_nobody_behind(tmp_path):
+    book = households.write(tmp_path / "台账.xlsx", 60)
+    process = slow_command(book, tmp_path / "out")
+    at_work(process, tmp_path / "out")
+    os.kill(process.pid, signal.SIGINT)
+    time.sleep(0.3)
+    assert process.poll() is None, "the first interrupt lets the cases in hand be finished"
+    os.kill(process.pid, signal.SIGINT)
+    began = time.monotonic()
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, is_gone(process.pid)) == (130, True)
+    assert time.monotonic() - began < 10, "thirty cases in hand would take longer"
+    assert "再按一次" in said.decode() and "立刻停下" in said.decode().splitlines()[-1]
+    assert command(book, tmp_path / "out").wait() == 0
+    assert command(book, tmp_path / "whole").wait() == 0
+    assert tree(tmp_path / "out") == tree(tmp_path / "whole")
+    assert temps(tmp_path / "out") == []
+
+
 def kill_itself(checked, before, is_wanted):
     """The work on a case, except that one case takes its worker down."""
     if checked.case_no == households.number_of(7):

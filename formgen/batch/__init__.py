@@ -53,12 +53,20 @@ class Crew(Executor):
     """Worker processes, each prepared once; a death among them costs at most the one task that caused it."""
 
     def __init__(
-        self, jobs: int, prepare: Callable[..., object], arguments: tuple = (), *, patience: float = PATIENCE
+        self,
+        jobs: int,
+        prepare: Callable[..., object],
+        arguments: tuple = (),
+        *,
+        patience: float = PATIENCE,
+        farewell: Callable[[], object] = bool,
     ) -> None:
         """Start `jobs` workers, each calling ``prepare(*arguments)`` before its first task.
 
-        When nobody has answered for `patience` seconds, the workers that hold tasks are taken for hung and killed.
+        When nobody has answered for `patience` seconds, the workers that hold tasks are taken for hung and killed. A
+        worker whose parent is gone, or sends it home, calls ``farewell`` and leaves at once, whatever it is doing.
         """
+        self._farewell = farewell
         self._patience = patience
         self._context: Any = get_context("fork" if os.name == "posix" else "spawn")
         self._prepare, self._arguments = prepare, arguments
@@ -104,7 +112,9 @@ class Crew(Executor):
         ours, theirs = self._context.Pipe()
         forked = self._context.get_start_method() == "fork"
         inherited = [ours, *(worker.pipe for worker in self._workers)] if forked else []
-        process = self._context.Process(target=_serve, args=(theirs, inherited, self._prepare, self._arguments))
+        process = self._context.Process(
+            target=_serve, args=(theirs, inherited, self._prepare, self._arguments, self._farewell)
+        )
         process.daemon = True
         process.start()
         theirs.close()
@@ -238,7 +248,13 @@ def _where(error: BaseException) -> str:
     return " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
 
 
-def _serve(pipe: Connection, inherited: list[Connection], prepare: Callable[..., object], arguments: tuple) -> None:
+def _serve(
+    pipe: Connection,
+    inherited: list[Connection],
+    prepare: Callable[..., object],
+    arguments: tuple,
+    farewell: Callable[[], object],
+) -> None:
     """The life of a worker: prepare, then answer task after task until the parent closes the pipe, or dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -246,19 +262,20 @@ def _serve(pipe: Connection, inherited: list[Connection], prepare: Callable[...,
         other.close()
     prepare(*arguments)
     tasks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(pipe, tasks), daemon=True).start()
+    threading.Thread(target=_listen, args=(pipe, tasks, farewell), daemon=True).start()
     pipe.send_bytes(b"")
     while True:
         fn, args, kwargs = pickle.loads(tasks.get())
         pipe.send_bytes(pickle.dumps(_answer(fn, args, kwargs), pickle.HIGHEST_PROTOCOL))
 
 
-def _listen(pipe: Connection, tasks: queue.SimpleQueue[bytes]) -> None:
+def _listen(pipe: Connection, tasks: queue.SimpleQueue[bytes], farewell: Callable[[], object]) -> None:
     """Read ahead, so that neither side ever waits for the other to read; leave at once when the parent is gone."""
     try:
         while True:
             tasks.put(pipe.recv_bytes())
     except (EOFError, OSError):
+        farewell()
         os._exit(0)
 
 

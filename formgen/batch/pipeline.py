@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from formgen import batch, check, law, messages, read, write
@@ -25,6 +26,7 @@ from formgen.model import Finding, FormgenError, Place
 from formgen.papers import compose, forms, leaks
 from formgen.papers.forms import Form
 from formgen.papers.roster import Payment
+from formgen.pdf import convert
 from formgen.read import Book, Unreadable
 
 NOTES = "运行记录"
@@ -156,7 +158,8 @@ class _Run:
 
     def _crew(self) -> Executor:
         jobs = min(self.options.jobs, max(1, self.book.total))
-        crew = batch.Crew(jobs, casework.open_branch, (self.plan,)) if jobs > 1 else batch.Alone()
+        hired = partial(batch.Crew, jobs, casework.open_branch, (self.plan,), farewell=convert.end_all)
+        crew = hired() if jobs > 1 else batch.Alone()
         return conversion.together(crew, self.book.total, jobs) if self.plan.is_pdf else crew
 
     def _work(self, crew: Executor, journal: Journal | None, keep: Callable[[Checked, Outcome], None]) -> None:

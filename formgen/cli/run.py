@@ -92,6 +92,9 @@ def command(
         for finding in wrong.findings:
             click.echo(messages.sentence(finding, lang=lang), err=True)
         return EXIT_USAGE if isinstance(wrong, pipeline.NoSuchPaper) else EXIT_MATERIAL
+    except KeyboardInterrupt:
+        click.echo(messages.words("I622", lang=lang), err=True)
+        return EXIT_INTERRUPTED
     if is_json:
         click.echo(json.dumps(_as_json(done, lang), ensure_ascii=False))
     _tell(done, out, seconds(), is_dry=is_dry, is_json=is_json, lang=lang)
@@ -160,11 +163,13 @@ def _error(wrong: Wrong, lang: str) -> dict[str, str]:
 def _interruptible(lang: str) -> Iterator[Callable[[], bool]]:
     """While it lasts the first Ctrl-C asks to stop after the cases in hand, the second stops at once."""
     asked: list[int] = []
+    words = messages.words("I621", lang=lang)
 
     def ask(number: int, frame: FrameType | None) -> None:
         if asked:
             raise KeyboardInterrupt
         asked.append(number)
+        os.write(2, f"\n{words}\n".encode())  # a stream may be in the middle of a line
 
     before = signal.signal(signal.SIGINT, ask)
     try:

@@ -42,6 +42,9 @@ _WINDOWS = (
 _MAC = ("/Applications/LibreOffice.app/Contents/MacOS/soffice",)
 
 
+_running: set[subprocess.Popen] = set()
+
+
 @dataclass(frozen=True, slots=True)
 class Converted:
     """The PDFs by the names the papers were given under, and what is to be said of those that have none."""
@@ -86,6 +89,12 @@ def to_pdf(
     return Converted(found, tuple(lost))
 
 
+def end_all() -> None:
+    """End every LibreOffice that this process has started: they would outlive it."""
+    for process in tuple(_running):
+        _end(process)
+
+
 def _is_paper(name: str, paper: Path | bytes) -> bool:
     """Whether the file is of the kind its name says: LibreOffice would print rubbish as text."""
     ending = Path(name).suffix.lower()
@@ -112,7 +121,12 @@ class _Office:
         size = min(CALL, -(-len(names) // self._jobs))
         chunks = [names[at : at + size] for at in range(0, len(names), size)]
         with ThreadPoolExecutor(self._jobs) as pool:
-            parts = list(pool.map(lambda chunk: self._chunk({name: papers[name] for name in chunk}), chunks))
+            try:
+                parts = list(pool.map(lambda chunk: self._chunk({name: papers[name] for name in chunk}), chunks))
+            except BaseException:  # an interruption must not wait for what is under way
+                pool.shutdown(wait=False, cancel_futures=True)
+                end_all()
+                raise
         return {name: content for part in parts for name, content in part.items()}
 
     def _chunk(self, papers: Mapping[str, Path | bytes]) -> dict[str, bytes]:
@@ -171,12 +185,15 @@ def _run(sources: Sequence[Path], folder: Path, profile: Path, start: float, env
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    _running.add(process)
     try:
         if _goes_on(process, folder, start):
             return True
     except BaseException:
         _end(process)
         raise
+    finally:
+        _running.discard(process)
     _end(process)
     shutil.rmtree(profile, ignore_errors=True)  # a profile that was cut off may hang again
     return False
