@@ -142,12 +142,12 @@ def load(standards: Iterable[Standard] = (), settings: Iterable[Setting] = (), *
             value = getattr(row, figure)
             if value is not None:
                 published = Entry(row.since, value, row.source or "", row.area)
-                _add(rows, (figure, row.area), published, findings, Place("", "当地标准", f"第 {row.row} 行"))
+                _add(rows, (figure, row.area), published, findings, Place("", "当地标准", str(row.row)))
     chosen: dict[tuple[str, str], list[Entry]] = {}
     for choice in settings:
         entry = _chosen(choice, findings)
         if entry is not None:
-            place = Place("", "当地设置", f"第 {choice.row} 行")
+            place = Place("", "当地设置", str(choice.row))
             _add(chosen, (choice.subject, choice.area), entry, findings, place)
     merged = {key: _overlaid(figures.get(key, ()), rows.get(key, ())) for key in {**figures, **rows}}
     made = {key: _overlaid((), entries) for key, entries in chosen.items()}
@@ -156,7 +156,7 @@ def load(standards: Iterable[Standard] = (), settings: Iterable[Setting] = (), *
 
 def _chosen(row: Setting, findings: list[Finding]) -> Entry | None:
     known = subjects().get(row.subject)
-    place = Place("", "当地设置", f"第 {row.row} 行")
+    place = Place("", "当地设置", str(row.row))
     if known is None:
         findings.append(Finding("E801", place, {"subject": row.subject}))
         return None

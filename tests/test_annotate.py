@@ -191,6 +191,25 @@ def test_counts_add_up_in_words_and_in_json(tmp_path):
     assert run("check", path, "--lang", "en")[1][-1].startswith("1 households: 0 usable")
 
 
+def test_choices_of_a_city_that_the_law_does_not_know_are_told_at_their_cells(tmp_path):
+    city = {"地区": "合肥市", "生效日期": "2018-01-01", "依据": "示例"}
+    settings = [{**city, "项目": "市总级倍数", "取值": "很多"}, {**city, "项目": "没有的项目", "取值": "1"}]
+    line = {"地区": "合肥市", "生效日期": "2018-01-01", "月低保标准": 639, "依据文号": "示例"}
+    path = book(tmp_path / "案卷.xlsx", {"当地设置": settings, "当地标准": [line, {**line, "月低保标准": 700}]})
+    code, said = run("check", path)
+    assert code == 3
+    assert [one.split()[:8] for one in said[:-1]] == [
+        one.split()
+        for one in (
+            "案卷.xlsx › 当地标准 › A3 › 地区：错误 E316",
+            "案卷.xlsx › 当地设置 › C2 › 取值：错误 E802",
+            "案卷.xlsx › 当地设置 › B3 › 项目：错误 E801",
+        )
+    ]
+    run("check", path, "--annotate", tmp_path / "问题.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "问题.xlsx")["当地设置"]["C2"].comment.text.startswith("错误 E802")
+
+
 @pytest.mark.office
 def test_libreoffice_opens_the_copy_whole(tmp_path):
     copy = annotated(book(tmp_path / "案卷.xlsx", 性别="甲"))

@@ -99,12 +99,14 @@ def _no_worker(members: tuple[tuple[SheetRow, Member], ...], case: Case) -> Iter
 def _persons(household: Household, case: Case) -> Iterator[Finding]:
     """Every 姓名 of 收入 and 支出 is one member; while a member's name cannot be read nobody can say."""
     names = Counter(member.name for member in case.members)
+    members = zip(household.rows.get("member", ()), case.members, strict=True)
+    is_open = any(member.name is None and not is_empty(row, "name") for row, member in members)
     spent: tuple[tuple[SheetRow, Income | Expense], ...] = (
         *zip(household.rows.get("income", ()), case.incomes, strict=True),
         *zip(household.rows.get("expense", ()), case.expenses, strict=True),
     )
     for row, entry in spent:
-        if entry.name and names[entry.name] != 1 and not names[None]:
+        if entry.name and names[entry.name] != 1 and not is_open:
             code = "E310" if names[entry.name] else "E309"
             yield Finding(code, row.place("name"), {"name": masks.name(entry.name)})
 

@@ -11,6 +11,7 @@ import click
 
 from formgen import annotate, check, messages, read, write
 from formgen.annotate.notes import Notes
+from formgen.check.localrows import local_findings
 from formgen.cli import EXIT_MATERIAL
 from formgen.model import Finding
 
@@ -42,6 +43,8 @@ def command(workbook: Path, copy: Path | None, as_json: bool, lang: str) -> None
     例：formgen check input/案件录入表.xlsx
         formgen check input/案件录入表.xlsx --annotate output/问题清单.xlsx
     """
+    if copy and copy.suffix.lower() != ".xlsx":
+        raise click.UsageError(f"批注副本是工作簿，文件名应以 .xlsx 结尾：{copy}")
     if copy and copy.exists() and workbook.exists() and copy.samefile(workbook):
         raise click.UsageError("批注副本不能覆盖台账本身，请换一个文件名。")
     try:
@@ -73,6 +76,7 @@ def _look(book: read.Book, notes: Notes, as_json: bool) -> None:
             _tell(finding, as_json, notes.lang)
 
     take(book.findings)
+    take(tuple(local_findings(book)))
     is_shown = sys.stderr.isatty() and not sys.stdout.isatty()
     households = check.households(book)
     with click.progressbar(households, length=book.total, label="核对", file=sys.stderr, hidden=not is_shown) as shown:
