@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -82,7 +83,7 @@ def test_a_year_from_withdrawal_to_the_tombstone(desk):
     assert bag.validate(sealed).is_valid
     rows = list(csv.DictReader(io.StringIO((sealed / "data/catalog/items.csv").read_text("utf-8-sig"))))
     assert {"公示照片", "撤档审批"} <= {row["题名"] for row in rows}
-    assert (sealed / "data/records/007-07/p02.txt").read_text() == "notice two"
+    assert (sealed / "data/records/008-07/p02.txt").read_text() == "notice two"
 
     assert "有变动 0 包" in run(desk, "verify", "库")
     assert "未签名" in run(desk, "keep", "batch", "库", "--year", "2016", code=0)
@@ -228,6 +229,16 @@ def test_a_case_nobody_has_is_refused_with_the_nearest_before_anything_is_writte
     assert "AH-016 不在台账中" in said and "AH-0016" in said
     assert "没有写编号" in run(desk, "archive", "台账.xlsx", "-o", "无库", "--only", " ， ", code=2)
     assert not (desk / "无库").exists()
+
+
+def test_the_notice_stands_in_the_dossier_with_this_household_alone(desk):
+    run(desk, "archive", "台账.xlsx", "-o", "示库", "--originals-only", "--only", CASE)
+    (folder,) = (desk / "示库/2016" / FOLDER / "data/records").glob("*-07/original.docx")
+    with zipfile.ZipFile(folder) as package:
+        printed = re.sub(r"<[^>]+>", "", package.read("word/document.xml").decode("utf-8"))
+    assert NAME in printed and "2015年3月9日" in printed
+    others = {row[1] for row in load_workbook(desk / "台账.xlsx")["家庭成员"].values if row[0] != CASE} - {None}
+    assert not {name for name in others if name in printed}
 
 
 def test_papers_that_a_run_wrote_are_taken_from_its_folder(desk):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from formgen import check, decide, law, masks, names
+from formgen import check, decide, law, masks, names, workdays
 from formgen.check import Checked
 from formgen.household import Case, Union
 from formgen.keep import casefile, pages, scans
 from formgen.keep.dossier import Dossier, File, Paper, Taken
 from formgen.keep.policy import Policy
 from formgen.model import Decision, Finding, Place
-from formgen.papers import compose, forms, tags
+from formgen.papers import compose, forms, leaks, notice, publicity, tags
 from formgen.papers.forms import Form
 from formgen.read import Book
 
@@ -41,7 +41,8 @@ class Intake:
     def dossiers(self) -> Iterator[Taken]:
         """Every household of the workbook, in sheet order. Raises FormgenError when law or templates are at fault."""
         current = law.load(self.book.standards, self.book.settings)
-        papers = tuple(form for form in forms.load(self.templates) if form.per == "case" and form.number not in _OWN)
+        known = forms.load(self.templates)
+        papers = tuple(form for form in known if form.per in ("case", "union") and form.number not in _OWN)
         for checked in check.households(self.book):
             if not self.rows or checked.row in self.rows:
                 yield self._taken(checked, current, papers)
@@ -55,6 +56,8 @@ class Intake:
             words = {"codes": "、".join(decision.findings)}
             return Taken(case.case_no, None, (Finding("E724", Place(), words, case.case_no),))
         made = self._printed(case) if self.output else self._composed(case, decision, papers)
+        posted = next((form for form in papers if form.per == "union"), None)
+        made += self._posted(case, decision, posted) if posted else ()
         scanned, found = self._scanned(case)
         dossier = self._dossier(case, decision, (*made, *scanned))
         return Taken(case.case_no, dossier, (*found, *self._contradicted(dossier)))
@@ -70,12 +73,28 @@ class Intake:
         context = tags.context(case, decision, union=self.book.unions.get(case.union or ""))
         made = []
         for form in papers:
-            if form.is_due(decision, case):
+            if form.per == "case" and form.is_due(decision, case):
                 document, _ = compose.fill(form, context, case.case_no)
                 if document is not None:
                     code = self.policy.forms.get(form.id) or _code(form.file, self.policy)
                     made.append(_paper(code, form.title, form.file, document.content, case))
         return tuple(made)
+
+    def _posted(self, case: Case, decision: Decision, form: Form) -> tuple[Paper, ...]:
+        """The union's notice with this household alone: the others posted on it have their own dossiers and periods."""
+        entry = publicity.entry(case, decision)
+        if entry is None or case.notice_from is None:
+            return ()
+        try:
+            notices, _ = notice.plan((entry,), self.book.unions)
+        except workdays.UnknownYear:
+            return ()
+        written, _ = notice.write(form, notices, leaks.secrets(case))
+        code = self.policy.forms.get(form.id) or _code(form.file, self.policy)
+        return tuple(
+            replace(_paper(code, f"{form.title}（本户摘录）", each.path, each.content, case), dated=case.notice_from)
+            for each in written
+        )
 
     def _printed(self, case: Case) -> tuple[Paper, ...]:
         """The papers that a run wrote; a PDF beside a docx of the same name is its print, not another paper."""
