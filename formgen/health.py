@@ -39,7 +39,7 @@ def examine(folder: Path) -> tuple[Finding, ...]:
         Finding("I511", values={"name": "formgen", "version": __version__}),
         Finding("I511", values={"name": "Python", "version": ".".join(map(str, sys.version_info[:3]))}),
         *_libraries(),
-        *_own_files(),
+        *_templates(folder),
         *_fonts(),
         *_office(),
         *_folders(folder),
@@ -49,10 +49,22 @@ def examine(folder: Path) -> tuple[Finding, ...]:
 def _libraries() -> Iterator[Finding]:
     for name in REQUIRED:
         version = _version(name)
-        yield _present(name, version) if version else Finding("E519", values={"name": name})
+        yield _present(name, version) if version else Finding("E519", values={"name": name, "python": _python()})
     for name, extra in EXTRAS.items():
         version = _version(name)
-        yield _present(name, version) if version else Finding("W511", values={"name": name, "extra": extra})
+        yield _present(name, version) if version else _absent(name, extra)
+
+
+def _absent(name: str, extra: str) -> Finding:
+    """How to bring what is missing into the very Python that runs here, wherever formgen came from."""
+    wanted = [each for each in metadata.requires("formgen") or () if f'extra == "{extra}"' in each.replace("'", '"')]
+    packages = " ".join(f'"{each.partition(";")[0].strip()}"' for each in wanted) or name
+    return Finding("W511", values={"name": name, "python": _python(), "packages": packages})
+
+
+def _python() -> str:
+    """The Python that runs here as a command line calls it."""
+    return f'"{sys.executable}"' if " " in sys.executable else sys.executable
 
 
 def _present(name: str, version: str) -> Finding:
@@ -66,12 +78,14 @@ def _version(name: str) -> str:
         return ""
 
 
-def _own_files() -> Iterator[Finding]:
-    """Whether the program's own papers can be read."""
-    try:
-        yield Finding("I515", values={"count": str(len(forms.load(forms.home())))})
-    except FormgenError as wrong:
-        yield Finding("E521", values={"reason": str(wrong)})
+def _templates(folder: Path) -> Iterator[Finding]:
+    """Whether the papers can be read: those of the program, and those of the working folder where it has its own."""
+    own, shipped = forms.in_use(folder / "templates"), forms.home()
+    for code, place in (("I515", shipped), *([("I516", own)] if own != shipped else [])):
+        try:
+            yield Finding(code, values={"count": str(len(forms.load(place))), "folder": str(place)})
+        except FormgenError as wrong:
+            yield Finding("E521", values={"reason": str(wrong)})
 
 
 def _fonts() -> Iterator[Finding]:
@@ -80,7 +94,7 @@ def _fonts() -> Iterator[Finding]:
         try:
             face = fonts.stack(role).first
         except FormgenError:
-            yield Finding("E522", values={"role": role})
+            yield Finding("E522", values={"role": role, "python": _python()})
             return
         values = {"role": role, "font": face.name, "file": face.source.path.name}
         yield Finding("I512" if fonts.is_true_to(role) else "W512", values=values)

@@ -36,7 +36,7 @@ def load(path: Path, *, notice: str = "") -> tuple[tuple[Arrangement, ...], tupl
         return (), (Finding("E691", place, {"reason": str(wrong).strip("'")}),)
     findings = tuple(finding for year in years for finding in _faults(year, place))
     if not years:
-        findings = (Finding("E691", place, {"reason": "0"}),)
+        findings = (Finding("E691", place, {"reason": "没有读到任何一天"}),)
     return (() if findings else years), findings
 
 

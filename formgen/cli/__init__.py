@@ -16,7 +16,7 @@ import click
 
 from formgen import __version__
 from formgen.cli import language
-from formgen.messages import LANGUAGES
+from formgen.messages import LANGUAGES, words
 from formgen.model import FormgenError
 
 #: command → module below formgen.cli; the module holds a click command named ``command``.
@@ -98,6 +98,15 @@ def program(ctx: click.Context, lang: str | None) -> None:
     """
 
 
+def _need_chinese_names() -> None:
+    """Raise FormgenError where the locale cannot name our folders, before the first of them is made."""
+    encoding = sys.getfilesystemencoding()
+    try:
+        "案件".encode(encoding)
+    except UnicodeEncodeError as wrong:
+        raise FormgenError(words("X946", {"encoding": encoding}, lang=language.spoken(sys.argv[1:]))) from wrong
+
+
 def main() -> None:
     """Run the program with the exit codes of its manual; a FormgenError becomes one sentence and code 4."""
     for stream in (sys.stdout, sys.stderr):
@@ -105,6 +114,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     os.umask(0o077)
     try:
+        _need_chinese_names()
         code = program(prog_name="formgen", standalone_mode=False)
     except click.exceptions.Exit as stop:
         code = stop.exit_code

@@ -27,7 +27,7 @@ _WORDS = {
 
 
 @click.command("init")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--lang", type=click.Choice(LANGUAGES), default="zh", help="提示语言。")
 def command(folder: Path, lang: str) -> None:
     """建立工作文件夹：模板、空白录入表、样例、输出文件夹。已有的文件不会被覆盖。

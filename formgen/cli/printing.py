@@ -50,7 +50,7 @@ def command(
     known = forms.load(templates, near=folder)
     chosen = frozenset(name.strip() for name in only.replace("，", ",").split(",") if name.strip())
     if gone := printing.unknown_cases(folder, chosen):
-        raise click.UsageError(f"{folder.name} 里没有这些档案编号：{'、'.join(gone)}")
+        raise click.UsageError(f"{folder} 里没有这些档案编号：{'、'.join(gone)}")
     wish = printing.Wish(
         by=by, duplex=duplex, separators=separators, marks=marks, only=chosen, copies=_copies(copies, known)
     )

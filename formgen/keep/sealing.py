@@ -169,5 +169,5 @@ def _pyrage():
     try:
         import pyrage
     except ImportError as absent:
-        raise FormgenError("加密需要 pyrage：请运行 pip install 'formgen[archive]'，或不加密。") from absent
+        raise FormgenError("加密需要 pyrage：请运行 formgen doctor，按提示安装，或不加密。") from absent
     return pyrage

@@ -21,7 +21,7 @@ def pages(content: bytes) -> tuple[bytes, ...]:
     try:
         import pypdfium2  # only here: nothing else draws pages
     except ImportError as absent:
-        raise FormgenError("生成 PNG 需要 pypdfium2：请运行 pip install 'formgen[drawing]'。") from absent
+        raise FormgenError("生成 PNG 需要 pypdfium2：请运行 formgen doctor，按提示安装。") from absent
     document = pypdfium2.PdfDocument(content)
     document.init_forms()
     return tuple(_png(page, WIDE / page.get_width()) for page in document)
@@ -35,7 +35,7 @@ def code(case_no: str, form: str, content: bytes) -> Picture:
     try:
         import segno  # only here: codes are asked for by form.toml
     except ImportError as absent:
-        raise FormgenError("form.toml 写了 qr = true，需要 segno：请运行 pip install 'formgen[qr]'。") from absent
+        raise FormgenError("form.toml 写了 qr = true，需要 segno：请运行 formgen doctor，按提示安装。") from absent
     made = io.BytesIO()
     segno.make(words(case_no, form, content), error="m", micro=False).save(made, kind="png", scale=4, border=1)
     return Picture(made.getvalue(), CODE, CODE)

@@ -118,7 +118,7 @@ class _Office:
     def convert(self, papers: Mapping[str, Path | bytes]) -> dict[str, bytes]:
         """What came out, by name."""
         names = list(papers)
-        size = min(CALL, -(-len(names) // self._jobs))
+        size = max(1, min(CALL, -(-len(names) // self._jobs)))
         chunks = [names[at : at + size] for at in range(0, len(names), size)]
         with ThreadPoolExecutor(self._jobs) as pool:
             try:
