@@ -20,7 +20,7 @@ LINE, CARD = 640, 3300  # heights in twentieths of a point: a row, a card with r
 def footer() -> str:
     """The footer; the case number stands last, where it has room."""
     pages = run("第 ") + field("PAGE") + run(" 页 共 ") + field("NUMPAGES") + run(" 页　")
-    subject = run("文书：09 银行卡信息（bank-card）　档案编号 {{ 档案编号 }}")
+    subject = run("文书：09 银行卡信息表　档案编号 {{ 档案编号 }}")
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     name = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     return f"{head}<w:ftr {name}>{para(pages, subject, style='Footer', align='left')}</w:ftr>"

@@ -223,6 +223,13 @@ def test_the_word_side_and_the_fillable_side_of_the_bank_card_sheet_say_the_same
     assert sorted(words((home / "template.pdf").read_bytes())) == sorted(printed(home / "template.docx"))
 
 
+def test_the_bank_card_sheet_calls_itself_by_its_chinese_title_only():
+    import re
+
+    printed_words = words((forms.home() / "bank-card" / "template.pdf").read_bytes())
+    assert "09银行卡信息表" in printed_words and not re.search("[A-Za-z]{2,}", printed_words)
+
+
 def test_every_placeholder_of_the_word_side_is_a_field_of_the_fillable_side():
     import re
     import zipfile
