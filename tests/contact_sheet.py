@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 import io
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pypdfium2
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
-from formgen.pdf import convert
+from formgen.pdf import convert, fonts
 
 COLUMNS, ROWS, GAP, WIDE, HIGH = 4, 3, 8, 500, 707
 POINTS = 72
@@ -56,8 +57,15 @@ def _sheet(held: list[tuple[str, Image.Image]]) -> Image.Image:
         at = ((number % COLUMNS) * (WIDE + GAP), (number // COLUMNS) * (HIGH + GAP))
         picture.thumbnail((WIDE, HIGH))
         sheet.paste(picture, at)
-        pen.text((at[0] + 4, at[1] + 2), name.encode("ascii", "replace").decode()[-60:], fill="red")
+        pen.text((at[0] + 4, at[1] + 2), name[-40:], fill="red", font=_label())
     return sheet
+
+
+@cache
+def _label() -> ImageFont.FreeTypeFont:
+    """A font with Chinese for the names."""
+    source = fonts.stack("黑").first.source
+    return ImageFont.truetype(str(source.path), 14, index=source.number)
 
 
 def main() -> None:
