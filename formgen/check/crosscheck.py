@@ -25,7 +25,7 @@ def household_findings(household: Household, case: Case) -> Iterator[Finding]:
     main = household.main
     members = tuple(zip(household.rows.get("member", ()), case.members, strict=True))
     yield from _dates_and_facts(main, case)
-    if not any(row.merged("case_no") for row, _ in members):  # else rows of the family may be without their number
+    if household.index >= 0 and not any(row.merged("case_no") for row, _ in members):  # else rows may be out of reach
         yield from _size(main, case)
         yield from _worker(members, case)
         yield from _persons(household, case)
@@ -55,7 +55,7 @@ def _dates_and_facts(main: SheetRow, case: Case) -> Iterator[Finding]:
 def _size(main: SheetRow, case: Case) -> Iterator[Finding]:
     """注一: 家庭人口 equals the members who live together and count; no test while one of them is open."""
     counted = [counts(member) for member in case.members]
-    if case.household_size is None or not counted or None in counted:
+    if case.household_size is None or None in counted:
         return
     if counted.count(True) != case.household_size:
         values = {"size": str(case.household_size), "counted": str(counted.count(True))}
