@@ -101,7 +101,7 @@ def review() -> None:
         row(label("职工\n姓名"), value("{{ 职工姓名 }}"), label("性\n别"), value("{{ 性别 }}"), label("工作\n单位"),
             value("{{ 工作单位 }}", span=2), label("身份证\n号码"), value("{{ 身份证号码 }}", span=2), height=950),
         row(label("家庭\n住址"), left("{{ 家庭住址 }}", span=6), label("联系\n电话"), value("{{ 联系电话 }}", span=2), height=740),
-        row(label("建档计\n算方式"), value("{{ 建档计算方式 }}", span=7), label("月人均\n收入"), value("{{ 月人均收入 }}元"), height=760),
+        row(label("建档计\n算方式"), value("{% if 建档计算方式 %}{{ 建档计算方式 }}{% else %}待核{% endif %}", span=7), label("月人均\n收入"), value("{% if 月人均收入 %}{{ 月人均收入 }}元{% else %}待核{% endif %}"), height=760),
         row(label("建档\n级别"), value(box("全总级"), "    ", box("省总级"), span=6), label("市总级\n档案"), value(box("市总级"), span=2), height=760),
         row(label("申请\n类别"), value(box("助学救助"), "        ", box("生活救助"), "        ", box("大病救助"), span=9), height=700),
         row(label("家庭\n困难\n状况"), Cell(para("{% if 家庭困难状况栏 %}{{ 家庭困难状况栏 }}{% endif %}", style="Text"), 9), height=1800),
@@ -374,7 +374,8 @@ def refusal() -> None:
         + para("{%p if 建档计算方式 %}") + para("按建档计算方式：{{ 建档计算方式 }}", style="Text1", before=120) + para("{%p endif %}")
         + para("{%p if 改变条件 %}") + para("下列情况会改变结果：", style="Text1", before=120, keep=True)
         + para("{%p for 条 in 改变条件 %}") + para("{{ 条.序号 }}．{{ 条.内容 }}", style="Text1") + para("{%p endfor %}") + para("{%p endif %}")
-        + para("如对本结果有异议，可以向{{ 异议工会 }}提出，电话：{{ 异议电话 }}。情况有变化时，可以重新申请。（规则截至 {{ 规则截至 }}）", style="Text1", before=120, keep=True)
+        + para("如对本结果有异议，可以向{{ 异议工会 }}提出；情况有变化时，可以重新申请。（规则截至 {{ 规则截至 }}）", style="Text1", before=120, keep=True)
+        + para("提出异议的电话：{{ 异议电话 }}", style="Text1", keep=True)
         + para("{{ 所属工会 }}（盖章）", keep=True, before=400, left=4200)
         + para("年    月    日", keep=True, left=5200)
         + para("送达日期：{% if 告知送达日期 %}{{ 告知送达日期 }}{% else %}    年  月  日{% endif %}", "\t", "收到人（签字）：", before=300, tabs=[("left", 4600)])

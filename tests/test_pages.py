@@ -88,7 +88,7 @@ def test_a_code_in_the_footer_moves_nothing(form: str, printed: dict[str, list[s
 
 @pytest.mark.office
 def test_a_refusal_with_five_long_reasons_keeps_its_signature_with_its_text(printed: dict[str, list[str]]) -> None:
-    assert "提出，电话" in printed["refusal"][-1]
+    assert "提出异议的电话" in printed["refusal"][-1]
     assert "收到人（签字）" in printed["refusal"][-1]
 
 

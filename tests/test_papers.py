@@ -179,7 +179,8 @@ def test_the_review_form_is_the_documents_own_with_a_field_for_the_city_tier() -
     for added in ("市总级档案□市总级", "规则截至"):
         assert printed.count(added) == 1
         printed = printed.replace(added, "")
-    assert printed.replace("月人均收入元", "月人均收入") == plain(REVIEW)
+    assert printed.count("待核") == 2  # what cannot be worked out yet
+    assert printed.replace("待核", "") == plain(REVIEW)
 
 
 def test_the_notice_says_what_the_form_says_but_for_the_working_days() -> None:
@@ -218,6 +219,14 @@ def test_the_review_form_prints_the_formula_and_ticks_the_tier_and_the_granted_a
     assert "☑全总级□省总级" in printed
     assert "□助学救助□生活救助☑大病救助" in printed
     assert "规则截至2018-12-18" in printed
+
+
+def test_a_sum_that_cannot_be_worked_out_yet_is_said_to_be_open_and_is_no_gap_of_the_workbook() -> None:
+    open_sum = dataclasses.replace(papers.WAITING, figures=None)
+    document, findings = compose.compose(FORMS["review"], papers.LI, open_sum, union=papers.UNION)
+    assert document is not None
+    assert "建档计算方式待核月人均收入待核" in words(document.content)
+    assert findings == ()
 
 
 def test_nothing_is_ticked_before_a_body_has_decided() -> None:
