@@ -116,7 +116,8 @@ def fill(folder: Path, payload: Mapping[str, bytes | Path]) -> dict[str, tuple[d
 
 def add_tags(folder: Path, tags: Mapping[str, bytes]) -> dict[str, digests.Digests]:
     """Put further tag files into a bag that is not closed yet; their digests by path. Raises OSError."""
-    return {path: _put(folder, path, content, set())[0] for path, content in sorted(tags.items())}
+    made: set[str] = set()
+    return {path: _put(folder, path, content, made)[0] for path, content in sorted(tags.items())}
 
 
 def close(
@@ -134,8 +135,9 @@ def close(
     listed = {**(tags or {}), **{name: digests.of_bytes(content, ALGORITHMS) for name, content in own.items()}}
     for place, name in enumerate(ALGORITHMS):
         own[f"tagmanifest-{name}.txt"] = tagfiles.manifest_text((path, found[place]) for path, found in listed.items())
+    made = {str(folder)}
     for name, content in own.items():
-        _put(folder, name, content, set())
+        _put(folder, name, content, made)
 
 
 def validate(folder: Path, *, algorithms: Iterable[str] | None = None, digest: bool = True, jobs: int = 0) -> Verdict:

@@ -14,7 +14,7 @@ from formgen.model import Finding, Place
 
 _LINES = re.compile(r"\r\n|\n|\r")
 _ENTRY = re.compile(r"([0-9A-Fa-f]+)[ \t]+(\*?)(\S.*)")
-_PLAIN = re.compile(r"([0-9a-f]+)  (\w[\w-]*(?:[./][\w-]+)*)", re.ASCII)
+_PLAIN = re.compile(r"^([0-9a-f]+)  (\w[\w-]*(?:[./][\w-]+)*)\n", re.ASCII | re.MULTILINE)
 _STRICT = re.compile(r"BagIt-Version: (\d+)\.(\d+)(?:\r\n|\n|\r)Tag-File-Character-Encoding: ([\w.:-]+)(?:\r\n|\n|\r)?")
 _LOOSE = re.compile(r"BagIt-Version:[ \t]*(\d+)\.(\d+)[ \t]*\s+Tag-File-Character-Encoding:[ \t]*([\w.:-]+)\s*")
 _PERCENT = re.compile(r"%(0[AaDd]|25)")
@@ -89,12 +89,13 @@ def decoded(name: str, raw: bytes, encoding: str) -> str:
 def manifest(name: str, raw: bytes, declared: Declaration) -> Manifest:
     """A manifest or tag manifest by its file name. Raises Malformed when it is not in the declared encoding."""
     is_tag = name.startswith("tag")
+    text = decoded(name, raw, declared.encoding)
+    algorithm = name.rpartition("-")[2].removesuffix(".txt").lower()
+    if (plain := _plain(text, is_tag=is_tag)) is not None:
+        return Manifest(name, algorithm, plain)
     entries: dict[str, str] = {}
     found: list[Finding] = []
-    for number, line in enumerate(_LINES.split(decoded(name, raw, declared.encoding)), start=1):
-        if (plain := _PLAIN.fullmatch(line)) and plain[2].startswith("data/") != is_tag and plain[2] not in entries:
-            entries[plain[2]] = plain[1]
-            continue
+    for number, line in enumerate(_LINES.split(text), start=1):
         if not line.strip():
             continue
         match = _ENTRY.fullmatch(line)
@@ -114,7 +115,15 @@ def manifest(name: str, raw: bytes, declared: Declaration) -> Manifest:
             is_same = entries[path] == digest and not declared.is_final
             found.append(Finding("W703" if is_same else "E705", Place(name), {"path": path}))
         entries.setdefault(path, digest)
-    return Manifest(name, name.rpartition("-")[2].removesuffix(".txt").lower(), entries, tuple(found))
+    return Manifest(name, algorithm, entries, tuple(found))
+
+
+def _plain(text: str, *, is_tag: bool) -> dict[str, str] | None:
+    """The entries of a manifest with nothing odd in it, as most are; None when it must be read line by line."""
+    lines = _PLAIN.findall(text)
+    entries = {path: digest for digest, path in lines}
+    is_whole = len(entries) == len(lines) == text.count("\n") and text.endswith("\n") and "\r" not in text
+    return entries if is_whole and all(path.startswith("data/") != is_tag for path in entries) else None
 
 
 def fetch_list(raw: bytes, declared: Declaration) -> tuple[tuple[str, ...], tuple[Finding, ...]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import islice
 from pathlib import Path
 
 from formgen import bag
@@ -185,12 +185,16 @@ def _over(roots: Sequence[Path], look: Callable[[Path], Checked], watch: Watch, 
                 return
             yield look(root)
         return
-    feed = iter(roots)
+    begun: deque[Future[Checked]] = deque()
     with ThreadPoolExecutor(workers) as pool:
-        while share := list(islice(feed, workers * 8)):
+        for root in roots:
             if watch.budget is not None and watch.seconds() >= watch.budget:
-                return
-            yield from pool.map(look, share)
+                break
+            begun.append(pool.submit(look, root))
+            if len(begun) >= workers * 8:  # never more results in memory, never a thread without work
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
 
 
 def _full(folder: Path, base: Path, ca: Path | None, level: str = "full") -> Checked:
