@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
+from html import unescape
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
 from formgen import write
@@ -13,6 +17,7 @@ from formgen.batch import report, results
 from formgen.model import Finding, Place
 from formgen.xlsx import grid
 
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DECISION = {
     "case": "T-1", "tier": "全总级", "status": "auto", "branch": "5(一)3", "branches": ["5(一)3"], "pre": None,
     "post": {"exact": "620", "yuan": "620.00"}, "line": {"yuan": "639"}, "score": "0.9703", "possible": ["全总级"],
@@ -77,6 +82,54 @@ def test_counts_add_up_on_the_page(tmp_path):
     numbers = [int(number) for number in re.findall(r"<b>(\d+)</b>", text)]
     assert numbers[:4] == [4, 1, 1, 2]
     assert numbers[0] == sum(numbers[1:4])
+
+
+LOOK = """<script>
+const seen = [], failed = [];
+addEventListener("error", event => failed.push(event.message));
+addEventListener("load", () => {
+  const rows = () => document.querySelectorAll("#rows tr").length;
+  const choose = (id, value) => {
+    get(id).value = value;
+    get(id).dispatchEvent(new Event("input"));
+    seen.push(rows());
+  };
+  seen.push(rows());
+  get("on").click(); seen.push(rows());
+  choose("find", "T-11"); choose("find", ""); choose("tier", "待定"); choose("status", "auto"); choose("tier", "");
+  dispatchEvent(new Event("beforeprint")); seen.push(rows());
+  dispatchEvent(new Event("afterprint")); seen.push(rows());
+  const names = performance.getEntriesByType("resource").map(each => each.name);
+  const asked = names.filter(name => !name.startsWith("file:"));
+  const wide = document.documentElement.scrollWidth - innerWidth;
+  const box = document.querySelector(".scroll");
+  document.title = JSON.stringify({seen, failed, asked, wide, inner: box.scrollWidth - box.clientWidth});
+});
+</script></body>"""
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium to open the page in")
+@pytest.mark.parametrize("width", [1280, 800])
+def test_in_a_browser_the_page_asks_nothing_of_a_network_and_its_controls_work(tmp_path, width):
+    waiting = DECISION | {"tier": "待定", "status": "insufficient"}
+    long = {
+        "union": "示例市一个名称很长很长的机械制造有限责任公司基层工会委员会",
+        "reason": ["第五条", "620 ≤ 639 元/人·月" * 9],
+    }
+    records = [
+        RECORD | long | {"case": f"T-{number}"} | ({"decision": waiting} if number % 4 == 0 else {})
+        for number in range(120)
+    ]
+    text = page(tmp_path, *records)
+    (tmp_path / "看.html").write_text(text.replace("</body>", LOOK), encoding="utf-8")
+    options = ("--headless", "--no-sandbox", "--disable-gpu", f"--window-size={width},900", "--dump-dom")
+    said = subprocess.run([str(BROWSER), *options, (tmp_path / "看.html").as_uri()], capture_output=True, timeout=120)
+    title = re.search(r"<title>(.*?)</title>", said.stdout.decode(), re.DOTALL)
+    assert title
+    met = json.loads(unescape(title.group(1)))
+    assert met["seen"] == [50, 50, 11, 50, 30, 0, 50, 90, 50]
+    assert (met["failed"], met["asked"]) == ([], [])
+    assert met["wide"] <= 0 and met["inner"] <= 0
 
 
 def test_a_result_row_says_what_to_do_next(tmp_path):

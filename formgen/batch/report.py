@@ -22,8 +22,20 @@ from formgen.model import Finding
 LATEST = "本次.js"
 _TIERS = {"全总级": "#9c2a22", "省总级": "#c8692b", "市总级": "#b7991f", "待定": "#2b6199", "不符合": "#7a8794"}
 _STATES = {"auto": "#2f7d4f", "human": "#2b6199", "insufficient": "#b7791f", "blocked": "#7a8794", "invalid": "#9c2a22"}
-WIDE = 290  # the longest bar
+_LINE = 28  # from one bar to the next, in the units of a page's pixels
 _WRONG = 5  # errors of a case that the page shows
+
+
+@dataclass(frozen=True, slots=True)
+class _Chart:
+    """The measures of a bar chart, as wide as it is shown: its labels, its longest bar, room for the numbers."""
+
+    labels: int
+    bars: int
+    numbers: int
+
+
+_NARROW, _BROAD = _Chart(90, 220, 70), _Chart(240, 420, 140)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,21 +129,21 @@ def _cards(counts: _Counts) -> Iterator[str]:
 
 def _bars(counts: Mapping[str, int], colours: Mapping[str, str], *, wholes: Mapping[str, int] | None = None) -> str:
     """A bar chart as inline SVG; with `wholes` each bar stands in the outline of what is due."""
-    most = max([*counts.values(), *(wholes or {}).values(), 1])
+    chart, most = _BROAD if wholes is not None else _NARROW, max([*counts.values(), *(wholes or {}).values(), 1])
     lines = []
     for number, (label, count) in enumerate(counts.items()):
-        top, whole = number * 28, (wholes or {}).get(label)
-        wide = WIDE * count / most
-        lines.append(f'<text x="222" y="{top + 17}" text-anchor="end">{escape(label)}</text>')
+        top, whole, left = number * _LINE, (wholes or {}).get(label), chart.labels + 8
+        wide, end = chart.bars * count / most, chart.bars * max(count, whole or 0) / most
+        lines.append(f'<text x="{chart.labels}" y="{top + 17}" text-anchor="end">{escape(label)}</text>')
         if whole is not None:
-            lines.append(f'<rect x="230" y="{top + 4}" width="{WIDE * whole / most:.1f}" height="18" fill="#dde3ea"/>')
-        lines.append(
-            f'<rect x="230" y="{top + 4}" width="{wide:.1f}" height="18" fill="{colours.get(label, "#2f7d4f")}"/>'
-        )
+            lines.append(f'<rect x="{left}" y="{top + 4}" width="{end:.1f}" height="18" fill="#dde3ea"/>')
+        colour = colours.get(label, "#2f7d4f")
+        lines.append(f'<rect x="{left}" y="{top + 4}" width="{wide:.1f}" height="18" fill="{colour}"/>')
         said = f"{count:,}" if whole is None else f"{count:,} / {whole:,}"
-        end = max(wide, WIDE * (whole or 0) / most)
-        lines.append(f'<text x="{238 + end:.1f}" y="{top + 17}">{said}</text>')
-    return f'<svg viewBox="0 0 640 {max(1, len(counts)) * 28}" role="img">{"".join(lines)}</svg>'
+        lines.append(f'<text x="{left + end + 8:.1f}" y="{top + 17}">{said}</text>')
+    size = chart.labels + 8 + chart.bars + chart.numbers, max(1, len(counts)) * _LINE
+    box = f'viewBox="0 0 {size[0]} {size[1]}" style="max-width:{size[0]}px"'
+    return f'<svg {box} role="img">{"".join(lines)}</svg>'
 
 
 def _findings(findings: tuple[Finding, ...]) -> str:
