@@ -18,15 +18,12 @@ from formgen.pdf import cache as pdf_cache
 from formgen.pdf import convert, fonts
 
 REQUIRED = ("click", "docxtpl", "python-docx", "lxml", "jinja2", "openpyxl", "pypdf", "pillow", "fonttools")
-#: distribution → the extra that brings it; what it is for stands in the message
+#: extra → what to say without it, and the distributions it brings
 EXTRAS = {
-    "isal": "speed",
-    "pikepdf": "archive",
-    "jsonschema": "archive",
-    "pyrage": "archive",
-    "cryptography": "archive",
-    "pypdfium2": "drawing",
-    "segno": "qr",
+    "speed": ("W511", ("isal",)),
+    "archive": ("W520", ("pikepdf", "jsonschema", "pyrage", "cryptography")),
+    "drawing": ("W518", ("pypdfium2",)),
+    "qr": ("W519", ("segno",)),
 }
 RARE = "䶮㛃𬍛𬭎龑喆堃燚赟䜣㬚𫖯"  # characters of names that many fonts lack
 _SECONDS = 60.0
@@ -50,16 +47,18 @@ def _libraries() -> Iterator[Finding]:
     for name in REQUIRED:
         version = _version(name)
         yield _present(name, version) if version else Finding("E519", values={"name": name, "python": _python()})
-    for name, extra in EXTRAS.items():
-        version = _version(name)
-        yield _present(name, version) if version else _absent(name, extra)
+    for extra, (code, names) in EXTRAS.items():
+        found = {name: _version(name) for name in names}
+        yield from (_present(name, version) for name, version in found.items() if version)
+        if absent := [name for name, version in found.items() if not version]:
+            values = {"name": "、".join(absent), "python": _python(), "packages": _packages(extra)}
+            yield Finding(code, values=values)
 
 
-def _absent(name: str, extra: str) -> Finding:
-    """How to bring what is missing into the very Python that runs here, wherever formgen came from."""
+def _packages(extra: str) -> str:
+    """What an extra asks for, as pip takes it: that works in this Python wherever formgen came from."""
     wanted = [each for each in metadata.requires("formgen") or () if f'extra == "{extra}"' in each.replace("'", '"')]
-    packages = " ".join(f'"{each.partition(";")[0].strip()}"' for each in wanted) or name
-    return Finding("W511", values={"name": name, "python": _python(), "packages": packages})
+    return " ".join(f'"{each.partition(";")[0].strip()}"' for each in wanted) or " ".join(EXTRAS[extra][1])
 
 
 def _python() -> str:

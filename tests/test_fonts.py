@@ -163,10 +163,12 @@ def test_doctor_tells_of_every_role_and_folder(tmp_path):
     assert str(tmp_path) in {entry.get("folder") for entry in told if entry["works"]}
 
 
-def test_doctor_names_the_extra_that_brings_a_missing_package(monkeypatch):
-    monkeypatch.setattr(health, "EXTRAS", {"no-such-package": "speed"})
-    found = [finding for finding in health.examine(Path.cwd()) if finding.code == "W511"]
-    assert [finding.values for finding in found] == [{"name": "no-such-package", "extra": "speed"}]
+def test_doctor_says_how_to_bring_a_missing_package_into_the_python_that_runs(monkeypatch):
+    monkeypatch.setattr(health, "EXTRAS", {"speed": ("W511", ("no-such-package", "nor-this"))})
+    (found,) = (finding for finding in health.examine(Path.cwd()) if finding.code == "W511")
+    assert found.values["name"] == "no-such-package、nor-this"
+    assert found.values["python"].strip('"') == sys.executable
+    assert found.values["packages"].startswith('"isal')
 
 
 def test_doctor_ends_with_4_when_something_needed_is_missing(monkeypatch):

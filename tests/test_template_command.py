@@ -25,6 +25,17 @@ def test_list_names_every_form():
     assert [line.partition("\t")[0] for line in told.output.splitlines()] == [form.id for form in forms.load()]
 
 
+def test_list_says_for_whom_and_when_in_words():
+    lines = {line.split("\t")[0]: line for line in run("list").output.splitlines()}
+    assert "\t每户\t" in lines["refusal"]
+    assert "不符合（不予建档）" in lines["refusal"]
+    assert "\t每批\t须集体研究\t" in lines["minutes"]
+    assert (
+        "\ta union\t"
+        in {line.split("\t")[0]: line for line in run("list", "--lang", "en").output.splitlines()}["notice"]
+    )
+
+
 def test_list_as_json():
     told = [json.loads(line) for line in run("list", "--json").output.splitlines()]
     assert {"id", "title", "kind", "per", "when", "file", "basis"} <= told[0].keys()

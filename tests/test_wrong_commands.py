@@ -96,10 +96,3 @@ def test_the_doctor_counts_the_templates_of_the_working_folder_too(folder):
     told = {each.code: each.values for each in health.examine(folder)}
     assert told["I516"]["count"] == "2"
     assert int(told["I515"]["count"]) > 2
-
-
-def test_the_doctor_names_the_python_that_wants_the_package(monkeypatch):
-    monkeypatch.setattr(health, "EXTRAS", {"no-such-package": "speed"})
-    (told,) = [each for each in health.examine(Path()) if each.code == "W511"]
-    assert told.values["python"].strip('"') == sys.executable
-    assert "isal" in told.values["packages"]

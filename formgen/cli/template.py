@@ -13,6 +13,7 @@ import click
 
 from formgen import lint, messages, pdf
 from formgen.cli import EXIT_MATERIAL
+from formgen.explain import STATUSES
 from formgen.lint import edit as lint_edit
 from formgen.model import Finding, FormgenError, Place
 from formgen.papers import forms, tags
@@ -21,6 +22,7 @@ from formgen.word import filters
 
 _LANG = click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
 _JSON = click.option("--json", "as_json", is_flag=True, help="每条一行 JSON。")
+_PER = {"case": "X951", "union": "X953", "batch": "X954"}
 _OWN = "台账里自己加的列"
 _TOTAL = {
     "zh": "共 {files} 份模板：{good} 份没有错误。发现 {findings} 条：错误 {E}，警告 {W}。",
@@ -67,7 +69,18 @@ def list_command(folder: Path | None, as_json: bool, lang: str) -> None:
             facts = {"id": form.id, "title": form.title, "kind": form.kind, "per": form.per, "when": form.when}
             click.echo(json.dumps({**facts, "file": form.file, "basis": form.basis}, ensure_ascii=False))
         else:
-            click.echo(f"{form.id}\t{form.title}\t{form.kind}\t{form.per}\t{'、'.join(form.when)}\t{form.file}")
+            per = messages.words(_PER[form.per], lang=lang)
+            click.echo("\t".join((form.id, form.title, form.kind, per, _when(form, lang), form.file)))
+
+
+def _when(form: forms.Form, lang: str) -> str:
+    """For which results a paper is made, in words: 全总级（按规则判定）; any tier is not named."""
+    said = []
+    for each in form.when:
+        tier, _, status = each.partition("/")
+        state = messages.words(STATUSES[status], lang=lang) if status in STATUSES else status
+        said.append(state if tier == "*" else f"{tier}（{state}）" if state else tier)
+    return "、".join(said)
 
 
 @command.command("fields")
