@@ -77,6 +77,16 @@ def test_every_page_of_every_copy_is_printed_once(papers, by, duplex):
     )
 
 
+def test_each_union_has_a_separator_of_its_own_before_its_notice(tmp_path):
+    (tmp_path / "公示").mkdir()
+    for union in ("示例市机械厂工会", "示例市城关区东街街道" * 4 + "工会"):
+        (tmp_path / "公示" / f"{union}-公示.pdf").write_bytes(pages(union))
+    made = printing.job(tmp_path, FORMS, Wish())
+    assert [paper["case"][:5] for paper in made.page_map["papers"]][:3:2] == ["示例市城关", "示例市机械"]
+    headings = [text for text in words(made.content) if "公示（第1份）" in text]
+    assert len(headings) == 2 and all("工会" in text for text in headings)
+
+
 def test_the_map_names_the_sheets_a_paper_lies_on():
     leaves = plan([Printable("T-1", "a", "甲", "a.pdf", 3), Printable("T-2", "a", "甲", "b.pdf", 1)], duplex=True)
     assert [(entry.paper.group, entry.first, entry.last) for entry in entries(leaves)] == [("T-1", 3, 4), ("T-2", 6, 6)]
@@ -89,6 +99,17 @@ def test_a_household_with_an_odd_number_of_pages_leaves_an_empty_back(folder):
     firsts = [at for at, text in enumerate(texts) if "申请0" in text or "开户行复印件" in text]
     assert len(firsts) == 6 and all(at % 2 == 0 for at in firsts)
     assert "" in texts
+
+
+def test_on_paper_each_household_begins_on_a_front_and_only_backs_are_empty(folder):
+    pdfium = pytest.importorskip("pypdfium2")
+    made = printing.job(folder, FORMS, Wish(duplex=True))
+    drawn = [page.render(scale=0.5).to_pil().convert("L") for page in pdfium.PdfDocument(made.content)]
+    empty = [at for at, picture in enumerate(drawn) if picture.getextrema() == (255, 255)]
+    texts = words(made.content)
+    begins = [next(at for at, text in enumerate(texts) if text.startswith(f"T-000{case}第")) for case in (1, 2, 3)]
+    assert empty and all(at % 2 == 1 for at in empty)
+    assert all(at % 2 == 0 for at in begins)
 
 
 def test_field_values_of_many_forms_do_not_run_into_each_other(folder):

@@ -61,6 +61,11 @@ class Pages:
         drawing.operators.append(f"{heavier}BT {show}\nET Q")
         return width
 
+    def fitting(self, text: str, size: float, width: float, *, role: str = "宋") -> float:
+        """The size at which the text takes no more than ``width``; ``size`` where it does so already."""
+        natural = width_of(self._glyphs(text, role)) * size / 1000
+        return size if natural <= width else size * width / natural
+
     def paragraph(
         self, drawing: Drawing, x: float, y: float, text: str, size: float, width: float, *, role: str = "宋"
     ) -> float:

@@ -78,7 +78,7 @@ def _papers(
     for place in FOLDERS.values():
         for path in sorted((folder / place).rglob("*")):
             relative = path.relative_to(folder).as_posix()
-            group = relative.split("/")[1] if place == FOLDERS["case"] else place
+            group = _group(relative, place)
             if wish.only and group not in wish.only:
                 continue
             paper = _printable(relative, group, place, known, wish)
@@ -91,6 +91,14 @@ def _papers(
     if waiting:
         values = {"count": str(len(waiting)), "papers": "、".join(waiting[:5]) + ("…" if len(waiting) > 5 else "")}
         findings.append(Finding("W504", values=values))
+
+
+def _group(relative: str, place: str) -> str:
+    """Whose paper it is: the case, the union that stands before the last dash of a notice's name, or the batch."""
+    name = relative.split("/")[1]
+    if place == FOLDERS["case"]:
+        return name
+    return name.rpartition("-")[0] or place if place == FOLDERS["union"] else place
 
 
 def _printable(relative: str, group: str, place: str, known: Sequence[Form], wish: Wish) -> Printable:

@@ -36,7 +36,8 @@ def _map(pages: Pages, page: Drawing, leaf: Leaf, printed: list[Entry], sheets: 
     pages.write(page, RIGHT, y - 22, f"{kind}　共 {sheets} 张　清单第 {leaf.page} 页", 9, align=2)
     y -= 40
     columns = (LEFT, LEFT + 32 * MM, LEFT + 90 * MM)
-    for x, words in zip(columns, ("张", "档案编号", "文书"), strict=True):
+    widths = [right - left - 2 * MM for left, right in zip(columns, (*columns[1:], RIGHT), strict=True)]
+    for x, words in zip(columns, ("张", "档案编号或工会", "文书"), strict=True):
         pages.write(page, x, y, words, 10, role="黑")
     page.line(LEFT, y - 4, RIGHT, y - 4)
     rows = map_rows(list(dict.fromkeys(entry.paper for entry in printed)), by)
@@ -44,14 +45,16 @@ def _map(pages: Pages, page: Drawing, leaf: Leaf, printed: list[Entry], sheets: 
         y -= _STEP
         found = [entry for entry in printed if entry.paper in row]
         what = row[0].title if by == "form" else f"{len(row)} 种 {len(found)} 份"
-        for x, words in zip(columns, (_range(found[0].first, found[-1].last), row[0].group, what), strict=True):
-            pages.write(page, x, y, words, 10)
+        told = (_range(found[0].first, found[-1].last), row[0].group, what)
+        for x, width, words in zip(columns, widths, told, strict=True):
+            pages.write(page, x, y, words, pages.fitting(words, 10, width))
 
 
 def _separator(pages: Pages, page: Drawing, leaf: Leaf, printed: list[Entry], by: str) -> None:
     """The sheet between two households (or forms): whose papers follow, and where each lies."""
     y = A4[1] - 60 * MM
-    pages.write(page, A4[0] / 2, y, leaf.heading, 30, role="黑", align=1)
+    size = pages.fitting(leaf.heading, 30, RIGHT - LEFT, role="黑")
+    pages.write(page, A4[0] / 2, y, leaf.heading, size, role="黑", align=1)
     page.line(LEFT, y - 12, RIGHT, y - 12, thick=2)
     found = [entry for entry in printed if (entry.paper.group if by == "case" else entry.paper.title) == leaf.heading]
     words = f"第 {_range(found[0].first, found[-1].last)} 张，{len(found)} 份"
@@ -60,7 +63,7 @@ def _separator(pages: Pages, page: Drawing, leaf: Leaf, printed: list[Entry], by
     for entry in found[:28]:
         name = entry.paper.title if by == "case" else entry.paper.group
         copy = f"（第 {entry.copy} 份）" if entry.paper.copies > 1 else ""
-        pages.write(page, LEFT, y, f"{name}{copy}", 12)
+        pages.write(page, LEFT, y, f"{name}{copy}", pages.fitting(f"{name}{copy}", 12, RIGHT - LEFT - 50 * MM))
         pages.write(page, RIGHT, y, f"第 {_range(entry.first, entry.last)} 张　{entry.paper.pages} 页", 12, align=2)
         y -= 20
     if len(found) > 28:
