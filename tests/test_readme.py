@@ -44,6 +44,23 @@ def test_every_command_of_the_readme_runs(line, folder):
     assert ran.returncode == expected, ran.stdout + ran.stderr
 
 
+@pytest.mark.slow
+@pytest.mark.office
+@pytest.mark.timeout(900)
+def test_the_way_from_a_blank_register_to_the_archive_can_be_gone(tmp_path):
+    """Every line of the README's walk, in a working folder whose register is filled in as the sample is."""
+    (walk,) = re.findall(r"```text\n(formgen init .+?)\n```", README, re.S)
+    here = tmp_path
+    for line in walk.splitlines():
+        if line.startswith("cd "):
+            here /= line[3:]
+            shutil.copy(ROOT / "input" / "样例.xlsx", here / "input" / "案件录入表.xlsx")
+            continue
+        command = [sys.executable, "-m", *line.split()]
+        ran = subprocess.run(command, cwd=here, capture_output=True, text=True, encoding="utf-8", check=False)
+        assert ran.returncode == 0, line + ran.stdout + ran.stderr
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_in_the_readme(name):
     assert re.search(rf"formgen {name}\b", README)

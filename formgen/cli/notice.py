@@ -45,7 +45,7 @@ def command(
     """按基层工会生成公示：期限按工作日推算，名单只含可公示的内容。
 
     \b
-    例：formgen notice input/案件录入表.xlsx -o output/公示 --start 2019-03-01
+    例：formgen notice input/案件录入表.xlsx -o output --start 2019-03-01
     """
     try:
         book = read.open_book(workbook)
