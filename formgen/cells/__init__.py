@@ -16,13 +16,15 @@ _RECURRING = frozenset(("choice", "choices", "flag", "date", "year", "integer"))
 _MANY = 4_000
 _known: dict[tuple[object, ...], Reading] = {}
 _SPLIT = re.compile(r"[、;；,，/\n]+")
+_USUAL_NAME = re.compile("[\u4e00-\u9fa5]+")
 _YES = frozenset(("是", "√", "✓", "✔", "☑", "y", "yes", "true", "1", "v"))
 _NO = frozenset(("否", "×", "✗", "✘", "x", "n", "no", "false", "0"))
 
 
 def reading(cell: Cell, field: Field, style: Style, *, is_1904: bool = False) -> Reading:
     """The value of a cell by the type of its field, with notes; EMPTY for a cell without content."""
-    if cell.kind == TEXT and not texts.without_blanks(cell.text):
+    text = cell.text
+    if cell.kind == TEXT and (not text.isprintable() or text.isspace() or not text) and not texts.without_blanks(text):
         return EMPTY
     if cell.kind == ERROR:
         return wrong("E225", error=texts.shown(cell.text))
@@ -58,6 +60,8 @@ def _text(cell: Cell, look: Look) -> Reading:
         return Reading("TRUE" if cell.text == "1" else "FALSE")
     if cell.kind == NUMBER:
         return _number_as_text(cell, look)
+    if cell.text.isprintable():
+        return Reading(cell.text.strip())
     plain = texts.prose(cell.text)
     odd = texts.bad_character(plain)
     if odd.startswith("U+D"):  # half a character: no file can hold it
@@ -82,6 +86,8 @@ def _number_as_text(cell: Cell, look: Look) -> Reading:
 def _name(cell: Cell, look: Look) -> Reading:
     if cell.kind != TEXT:
         return wrong("E229", text=texts.shown(cell.text))
+    if _USUAL_NAME.fullmatch(cell.text):
+        return Reading(cell.text)
     plain = texts.person(cell.text)
     if odd := texts.bad_character(plain):
         return wrong("E227", point=odd)

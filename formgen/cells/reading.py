@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
@@ -16,8 +15,7 @@ from formgen.xlsx.styles import Style
 Note = tuple[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What came of a cell: its value, None when there is none, and the notes on it."""
 
     value: Any = None

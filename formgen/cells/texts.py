@@ -30,6 +30,8 @@ def identifier(text: str) -> tuple[str, list[Repair]]:
 
 def case_number(text: str) -> tuple[str, list[Repair]]:
     """A 档案编号 as ``identifier`` gives it; one with blanks inside keeps them, single, and is not repaired."""
+    if _CLEAN_ASCII.fullmatch(text) and text[:1] not in _QUOTES:
+        return text, []
     parts = without_controls(text).split()
     return (" ".join(parts), []) if len(parts) > 1 else identifier(text)
 

@@ -124,10 +124,11 @@ def _empty_cells(row: SheetRow, number: str) -> list[Finding]:
 def _digest(household: Household) -> str:
     """The digest of what is written in the household's cells, in the order of the sheets and rows."""
     rows = [household.main, *(row for rows in household.rows.values() for row in rows)]
+    days = household.main.tab.workbook.day_styles
     written = [
         [
             row.tab.sheet.key,
-            sorted((key, cell.kind, cell.text, row.tab.style(cell).is_date) for key, cell in row.cells.items()),
+            sorted((key, cell.kind, cell.text, cell.style in days) for key, cell in row.cells.items()),
             sorted(row.extra.items()),
         ]
         for row in rows

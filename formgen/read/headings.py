@@ -27,6 +27,11 @@ class Heading:
     unknown: Mapping[int, str] = field(default_factory=dict)
     remarks: int = 0  # the column that an annotated copy added
 
+    def leads(self) -> frozenset[str]:
+        """The letters that a cell of the heading may begin with, in both cases."""
+        names = (*self.unknown.values(), *(name for one in self.columns.values() for name in _names(one)))
+        return frozenset(lead for name in names for lead in (name[:1].lower(), name[:1].upper()))
+
     def column_of(self, key: str) -> int:
         """The column of a field, 0 when the sheet has none."""
         return next((column for column, found in self.columns.items() if found.key == key), 0)

@@ -49,7 +49,10 @@ class SheetRow:
 
     def merged(self, key: str) -> str:
         """The merged range in which the cell of that key stands; "" when it stands in none."""
-        return self.tab.merges.at(self.number, self.tab.columns.get(key, 0)) if self.tab.merges else ""
+        merges = self.tab.merges
+        if not (merges.by_row or merges.tall):
+            return ""
+        return merges.at(self.number, self.tab.columns.get(key, 0))
 
 
 @dataclass(slots=True, eq=False)
@@ -65,6 +68,7 @@ class Tab:
     columns: Mapping[str, int]
     required: tuple[Field, ...]
     merges: Merges
+    leads: frozenset[str]
     layout: Layout | None = None  # what stands around the rows, once they were surveyed
     width: int = 0  # the last column used, the remarks of an annotated copy apart
 
@@ -102,6 +106,9 @@ class Tab:
 
     def is_aside(self, row: Row) -> bool:
         """Whether a row that is not blank is no record: the heading once more, a total or a signature line."""
+        lead = row.cells[0].text[:1]
+        if lead.isascii() and lead.isalnum() and lead not in self.leads:
+            return False  # a number of a case, mostly: no heading and no footer begins like that
         return self.heading.is_repeated_by(row) or self._is_footer(row)
 
     def _is_footer(self, row: Row) -> bool:
@@ -218,6 +225,6 @@ def _open_tab(workbook: Workbook, sheet: Sheet, part: SheetPart, file: str) -> t
     columns = {one.key: column for column, one in heading.columns.items()}
     by_key = {one.key: one for one in sheet.fields}
     required = tuple(one for one in heading.columns.values() if one.is_required and not one.is_key)
-    tab = Tab(file, sheet, part, heading, workbook, by_key, columns, required, Merges())
+    tab = Tab(file, sheet, part, heading, workbook, by_key, columns, required, Merges(), heading.leads())
     tab.width = max(cell.column for row in top for cell in row.cells if cell.column != heading.remarks)
     return tab, findings

@@ -42,8 +42,8 @@ class Workbook:
     """An .xlsx file opened for reading; use it as a context manager.
 
     ``package`` holds its parts, ``styles_part`` and ``theme_part`` name two of them ("" when absent), ``sheets`` in the
-    clerk's order, ``styles`` by style number, ``is_1904`` when days are counted from 1904, ``active`` the Chinese names
-    of active content, which is never run.
+    clerk's order, ``styles`` by style number, ``day_styles`` the numbers of those that show days, ``is_1904`` when days
+    are counted from 1904, ``active`` the Chinese names of active content, which is never run.
     """
 
     def __init__(self, path: Path) -> None:
@@ -62,6 +62,7 @@ class Workbook:
         self.styles_part = self._related(main, "styles", "styles.xml")
         self.theme_part = self._related(main, "theme", "theme/theme1.xml")
         self.styles: tuple[Style, ...] = read_styles(self.styles_part, self.package)
+        self.day_styles = frozenset(at for at, style in enumerate(self.styles) if style.is_date)
         self._strings = Strings.read(self._related(main, "sharedStrings", "sharedStrings.xml"), self.package)
         lower = [name.casefold() for name in self.package.names()]
         self.active = tuple(word for mark, word in _ACTIVE.items() if any(mark in name for name in lower))
