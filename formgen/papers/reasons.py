@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from formgen.household import Case, Union
-from formgen.messages import words
 from formgen.model import Clause, Decision
+from formgen.papers.remedies import BAN, remedies
+from formgen.rules.provision import sentences
 
 SIGNS = {"<=": "≤", ">=": "≥", "<": "＜", ">": "＞", "==": "＝", "=": "＝"}
+#: preconditions that bar where they fail (75号一, 75号二, 第五条（一）5 before 75号)
+PRECONDITIONS = ("75号一", "75号二", "5(一)5")
 KNOWN = {
     "不予建档理由": "每条理由一行（第十九条），用 {%tr for … %} 循环",
     "不予建档理由.序号": "1、2、3…",
@@ -24,14 +27,14 @@ KNOWN = {
 
 def tags(case: Case, decision: Decision, union: Union | None) -> dict[str, object]:
     """The computed tags of reasons; empty lists where the decision refuses nothing."""
+    reasons = _banned(case, decision) or grounds(decision)
     return {
         "异议工会": (union.higher if union else None) or case.union,
         "异议电话": (union.hotline or union.phone if union else None) or case.union_contact_phone,
         "可能级别": "、".join(decision.possible) or None,
-        "不予建档理由": tuple(_reason(number, clause) for number, clause in enumerate(grounds(decision), 1)),
+        "不予建档理由": tuple(_reason(number, clause) for number, clause in enumerate(reasons, 1)),
         "改变条件": tuple(
-            {"序号": str(number), "内容": words(change.code, change.values)}
-            for number, change in enumerate(decision.changes, 1)
+            {"序号": str(number), "内容": sentence} for number, sentence in enumerate(remedies(decision, reasons), 1)
         ),
     }
 
@@ -39,8 +42,8 @@ def tags(case: Case, decision: Decision, union: Union | None) -> dict[str, objec
 def grounds(decision: Decision) -> tuple[Clause, ...]:
     """The clauses a refusal rests on, in the order of the law; empty where nothing is refused.
 
-    An exclusion rests on what it finds and on the exception that does not help; a refusal by the figures on the first
-    condition that fails in each branch of 第五条.
+    A bar rests on every precondition that fails, every exclusion found and the exception that does not help; a
+    refusal by the figures on the first condition that fails in each branch of 第五条.
     """
     if decision.tier != "不符合":
         return ()
@@ -72,10 +75,19 @@ def _branch(clause: Clause) -> str:
 
 
 def _bars(clause: Clause) -> bool:
-    """Whether this is an exclusion that applies, or an exception to one that does not help."""
+    """Whether an exclusion applies, an exception to one does not help, or a precondition fails."""
     if clause.id.startswith("7("):
         return clause.holds is True
-    return clause.id.startswith("75号三") and clause.holds is False
+    return clause.holds is False and (clause.id in PRECONDITIONS or clause.id.startswith("75号三"))
+
+
+def _banned(case: Case, decision: Decision) -> tuple[Clause, ...]:
+    """The reason of a household that is barred for an untrue declaration: it stands in the register, not in a test."""
+    if decision.tier != "不符合" or decision.branch != "8(一)" or case.dishonest_year is None:
+        return ()
+    sentence = sentences()["8(一)不实"]
+    said = f"{case.dishonest_year} 年度有不实申报记录"
+    return (Clause(BAN, sentence.place, sentence.words, said, "", "", False),)
 
 
 def _first_failures(decision: Decision) -> tuple[Clause, ...]:

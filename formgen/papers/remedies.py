@@ -1,0 +1,32 @@
+"""What would change a refusal, in sentences: what the decision says, else its reasons turned round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from formgen.messages import words
+from formgen.model import Clause, Decision
+
+BAN = "8(一).不实申报"
+#: precondition that bars → the sentence that says how it is met
+_MET_BY = {"75号一": "C820", "75号二": "C821", "5(一)5": "C822", BAN: "C823"}
+_WIDEST = "5(三)"
+
+
+def remedies(decision: Decision, reasons: Iterable[Clause]) -> tuple[str, ...]:
+    """One sentence a way out, nearest first; empty only where nothing is refused."""
+    found = [words(change.code, change.values) for change in decision.changes]
+    for clause in reasons:
+        if clause.id in _MET_BY:
+            found.append(words(_MET_BY[clause.id]))
+        elif clause.id.startswith("7("):
+            found.append(words("C824", {"article": clause.article}))
+    if decision.tier == "不符合" and not found:
+        found += _by_the_figures(decision)
+    return tuple(dict.fromkeys(found))
+
+
+def _by_the_figures(decision: Decision) -> list[str]:
+    """The widest limit there is; no receipt is known to reach it."""
+    limit = next((clause.right for clause in decision.clauses if clause.id == _WIDEST and clause.right), None)
+    return [words("C825", {"amount": limit})] if limit else [words("C826")]

@@ -1,0 +1,94 @@
+"""第十九条: nobody is refused without a paper that says why, what would change it and where to object."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from formgen import law
+from formgen.decide import decide
+from formgen.household import Case
+from formgen.model import Decision
+from formgen.papers import agenda, compose, forms, publicity, tags
+from tests import oracle_households, papers
+from tests.readable import words
+
+FORMS = {form.id: form for form in forms.load()}
+HOUSEHOLDS = 400
+
+
+def judged(seed: int) -> tuple[Case, Decision]:
+    drawn = oracle_households.draw(seed)
+    named = dataclasses.replace(drawn.case, name="李明", union=papers.UNION.name)
+    return named, decide(named, law.load(drawn.standards, drawn.settings), on=drawn.on)
+
+
+CASES = [judged(seed) for seed in range(HOUSEHOLDS)]
+REFUSED = [(case, decision) for case, decision in CASES if decision.tier == "不符合"]
+
+
+def due(case: Case, decision: Decision) -> list[str]:
+    return [form.id for form in FORMS.values() if form.per == "case" and form.is_due(decision, case)]
+
+
+def test_the_households_hold_refusals_by_the_figures_and_by_a_bar() -> None:
+    assert {decision.status for _, decision in REFUSED} == {"auto", "blocked"}
+    assert len(REFUSED) > HOUSEHOLDS // 10
+
+
+def test_every_refused_household_and_no_other_has_one_refusal_due() -> None:
+    for case, decision in CASES:
+        assert due(case, decision).count("refusal") == (decision.tier == "不符合"), decision
+
+
+def test_every_household_is_told_one_thing_what_is_granted_refused_missing_or_to_be_decided() -> None:
+    for case, decision in CASES:
+        told = due(case, decision)
+        ways = (
+            "refusal" in told,
+            "missing" in told,
+            agenda.point(case, decision) is not None,
+            publicity.is_granted(decision),
+        )
+        assert sum(ways) == (decision.status != "invalid"), decision
+
+
+def rows(case: Case, decision: Decision) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    made = tags.context(case, decision, union=papers.UNION)
+    return list(made["不予建档理由"]), list(made["改变条件"])  # type: ignore[call-overload]
+
+
+def test_a_bar_is_never_told_as_a_failure_of_the_figures() -> None:
+    for case, decision in REFUSED:
+        articles = {row["条款"] for row in rows(case, decision)[0]}
+        if decision.status == "blocked":
+            assert not articles & {f"皖工发〔2017〕51号 第五条（{n}）" for n in ("二", "三")}, decision
+
+
+def test_a_household_barred_for_an_untrue_declaration_is_told_so_and_until_when() -> None:
+    case = dataclasses.replace(papers.LI, dishonest_year=2018)
+    barred = dataclasses.replace(papers.LI_DECISION, tier="不符合", status="blocked", branch="8(一)", clauses=())
+    reasons, changes = rows(case, barred)
+    assert [(row["条款"], row["情况"]) for row in reasons] == [
+        ("皖工发〔2017〕51号 第八条（一）", "2018 年度有不实申报记录")
+    ]
+    assert changes[0]["内容"].startswith("取消资格的年度")
+
+
+@pytest.mark.parametrize("number", range(len(REFUSED)))
+def test_a_refusal_prints_every_reason_with_its_article_and_what_would_change_it(number: int) -> None:
+    case, decision = REFUSED[number]
+    reasons, changes = rows(case, decision)
+    assert reasons
+    assert changes
+    document, _ = compose.compose(FORMS["refusal"], case, decision, union=papers.UNION)
+    assert document is not None
+    printed = words(document.content)
+    for text in [row[column] for row in reasons for column in ("条款", "规定", "情况")] + [
+        row["内容"] for row in changes
+    ]:
+        assert text
+        assert "".join(text.split()) in printed
+    assert "可以向示例市总工会提出" in printed
+    assert papers.UNION.hotline in printed
