@@ -77,19 +77,22 @@ class Stream:
         return self._fd
 
 
-def put(path: Path, content: bytes) -> None:
-    """Make `path` hold `content`, whole or not at all. Raises FormgenError when the disk refuses."""
-    with stream(path) as out:
+def put(path: Path, content: bytes, *, via: Path | None = None) -> None:
+    """Make `path` hold `content`, whole or not at all. Raises FormgenError when the disk refuses.
+
+    The temporary file lies in `via`, a folder of the same disk that is swept, else beside `path`.
+    """
+    with stream(path, via=via) as out:
         out.write(content)
 
 
 @contextmanager
-def stream(path: Path) -> Iterator[Stream]:
+def stream(path: Path, *, via: Path | None = None) -> Iterator[Stream]:
     """A stream whose bytes become `path` when the block ends well, and vanish when it does not; folders are made.
 
-    Raises FormgenError when the disk refuses.
+    ``via`` as in ``put``. Raises FormgenError when the disk refuses.
     """
-    temp = path.with_name(f"{TEMP}{os.getpid()}-{next(_counter)}")
+    temp = (via or path.parent) / f"{TEMP}{os.getpid()}-{next(_counter)}"
     try:
         if not path.parent.is_dir():
             make_folder(path.parent)
@@ -144,7 +147,7 @@ def settle(staged: Mapping[Path, Path]) -> None:
         for parent in parents if _syncfs else ():
             sync_disk(parent)
         for temp, folder in staged.items():
-            temp.rename(folder)
+            _replace(temp, folder)
         for parent in parents:
             sync_folder(parent)
     except OSError as error:

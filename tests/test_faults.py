@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from formgen import batch
+from formgen import batch, messages
 from formgen.batch import casework, pipeline
 from formgen.batch.tally import Options, Watch
 from formgen.model import FormgenError
@@ -317,6 +317,88 @@ def test_a_case_that_kills_its_worker_is_told_and_all_others_are_made(tmp_path, 
     assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
 
 
+def leave_at(name: str, workbook: Path, out: Path) -> None:
+    """A run that is gone the moment it would put a file of that name in place."""
+    real = os.replace
+
+    def replace(source: os.PathLike, target: os.PathLike) -> None:
+        if Path(target).name == name:
+            os._exit(9)
+        real(source, target)
+
+    os.replace = replace
+    pipeline.run(workbook, out, Options(jobs=1), Watch())
+
+
+def test_a_kill_within_a_case_folder_leaves_nothing_even_when_the_change_is_taken_back(workbook, finished, tmp_path):
+    shutil.copytree(finished, tmp_path / "out")
+    changed = households.write(tmp_path / "台账.xlsx", 3, edited("案件", 1, "家庭住址", "示例市新区一路1号"))
+    process = get_context("fork").Process(target=leave_at, args=("04-建档申请表.docx", changed, tmp_path / "out"))
+    process.start()
+    process.join()
+    assert process.exitcode == 9 and temps(tmp_path / "out")
+    pipeline.run(workbook, tmp_path / "out", Options(jobs=1), Watch())
+    assert tree(tmp_path / "out") == tree(finished)
+    assert temps(tmp_path / "out") == []
+
+
+class Open:
+    """Files that another program holds open, as Windows refuses to replace them."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.real = name, os.replace
+
+    def __call__(self, source: os.PathLike, target: os.PathLike) -> None:
+        if Path(target).name == self.name:
+            error = PermissionError(errno.EACCES, "held", str(target))
+            error.winerror = 32  # type: ignore[attr-defined]
+            raise error
+        self.real(source, target)
+
+
+def test_a_paper_that_word_holds_open_costs_one_case_and_is_nobodys_change(finished, tmp_path, monkeypatch):
+    shutil.copytree(finished, tmp_path / "out")
+    changed = households.write(tmp_path / "台账.xlsx", 3, edited("案件", 1, "家庭住址", "示例市新区一路1号"))
+    monkeypatch.setattr(os, "replace", Open("04-建档申请表.docx"))
+    monkeypatch.setattr("formgen.write._WAITS", (0.01,))
+    done = pipeline.run(changed, tmp_path / "out", Options(jobs=1), Watch())
+    assert (done.made, done.failed) == (2, 1)
+    said = messages.sentence(done.wrong[0].finding)
+    assert all(part in said for part in ("E606", "04-建档申请表.docx 正被别的程序打开", "请关闭", "再运行一次"))
+    monkeypatch.undo()
+    again = pipeline.run(changed, tmp_path / "out", Options(jobs=1), Watch())
+    assert "W601" not in [finding.code for finding in again.findings]
+    pipeline.run(changed, tmp_path / "fresh", Options(jobs=1), Watch())
+    assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
+
+
+def test_a_summary_that_excel_holds_open_is_named_and_the_next_run_finishes(workbook, finished, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "replace", Open("审核结果.xlsx"))
+    monkeypatch.setattr("formgen.write._WAITS", (0.01,))
+    with pytest.raises(FormgenError, match=r"审核结果\.xlsx 正被别的程序打开.*请关闭.*再运行一次"):
+        pipeline.run(workbook, tmp_path / "out", Options(jobs=1), Watch())
+    monkeypatch.undo()
+    assert pipeline.run(workbook, tmp_path / "out", Options(jobs=1), Watch()).kept == 3
+    assert tree(tmp_path / "out") == tree(finished)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="mounting a small disk needs root")
+def test_a_disk_that_may_only_be_read_is_named_with_what_to_do(workbook, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=9m", "tmpfs", disk], check=True)
+    try:
+        (disk / "out").mkdir(mode=0o700)
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        words = [sys.executable, "-m", "formgen", "run", str(workbook), "-o", str(disk / "out"), "--jobs", "1"]
+        ended = subprocess.run(words, capture_output=True, timeout=60)
+        assert (ended.returncode, len(ended.stderr.decode().splitlines())) == (4, 1)
+        assert "只读" in ended.stderr.decode() and "换一个输出文件夹" in ended.stderr.decode()
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="mounting a small disk needs root")
 def test_a_disk_that_is_full_stops_the_run_with_one_sentence_and_leaves_whole_files(tmp_path):
@@ -326,12 +408,15 @@ def test_a_disk_that_is_full_stops_the_run_with_one_sentence_and_leaves_whole_fi
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=9m", "tmpfs", disk], check=True)
     try:
         filler = disk / "filler"
-        process = command(workbook, disk / "out")
+        words = [sys.executable, "-m", "formgen", "run", str(workbook), "-o", str(disk / "out"), "--jobs", "2"]
+        process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         while process.poll() is None and not (disk / "out" / "案件").exists():
             time.sleep(0.01)
         with filler.open("wb") as stream:
             os.posix_fallocate(stream.fileno(), 0, shutil.disk_usage(disk).free - 200_000)
-        assert process.wait() == 4
+        _, said = process.communicate()
+        assert process.returncode == 4
+        assert all(part in said.decode() for part in ("磁盘空间不足", "已写好的文件都完整", "再运行同一条命令"))
         assert all(len(list(folder.iterdir())) >= 8 for folder in (disk / "out" / "案件").glob("B-*"))
         filler.unlink()
         subprocess.run(["mount", "-o", "remount,size=200m", disk], check=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import random  # noqa: TID251 - the order of runs in a test, no paper
+import re
 import shutil
 import signal
 import stat
@@ -18,8 +20,10 @@ import pytest
 from openpyxl import load_workbook
 
 from formgen import masks
-from formgen.batch import diary, pipeline
+from formgen.batch import casework, diary, pipeline
+from formgen.batch.journal import Entry
 from formgen.batch.tally import Options, Tally, Watch
+from formgen.check import Checked
 from formgen.model import FormgenError
 from formgen.papers import forms
 from formgen.read import Unreadable
@@ -307,6 +311,70 @@ def test_a_dry_run_writes_nothing(workbook, tmp_path):
     done = run(workbook, tmp_path / "out", Options(jobs=1, is_dry=True))
     assert done.papers > 6
     assert not (tmp_path / "out").exists()
+
+
+class Ledger:
+    """One folder in which runs of every kind follow each other; after each the numbers must add up everywhere."""
+
+    total = 7
+
+    def __init__(self, folder: Path) -> None:
+        def spoil(sheet: str, row: households.Row) -> households.Row:
+            wrong = {households.number_of(1): "3401021980010112", households.number_of(2): None}
+            if sheet != "案件" or row["档案编号"] not in wrong:
+                return row
+            tag = "身份证号码" if wrong[str(row["档案编号"])] else "开户银行"
+            return row | {tag: wrong[str(row["档案编号"])]}
+
+        self.books = [
+            households.write(folder / "a" / "台账.xlsx", self.total),
+            households.write(folder / "b" / "台账.xlsx", self.total, spoil),
+        ]
+        self.out = folder / "out"
+
+    def run(self, kind: str, book: int) -> None:
+        seen: list[int] = []
+        watch = Watch(tell=lambda done, total: seen.append(done), is_stopped=lambda: kind == "stopped" and bool(seen))
+        only = frozenset({households.number_of(1), households.number_of(4)}) if kind == "only" else frozenset()
+        missing = "error" if kind == "strict" else "mark"
+        done = run(self.books[book], self.out, Options(jobs=1, only=only, missing=missing, is_dry=kind == "dry"), watch)
+        assert done.total == self.total == done.made + done.failed + done.skipped
+        assert done.kept <= done.made and done.chosen == (2 if only else self.total)
+        assert (done.skipped > 0) is (kind in ("only", "stopped"))
+        self.look(kind, done)
+
+    def look(self, kind: str, done: Tally) -> None:
+        said = [int(number) for number in re.findall(r"\d+", diary.ended(done, 0.0, is_dry=kind == "dry"))]
+        left = done.chosen - done.made - done.failed
+        assert said[:4] == {
+            "only": [2, done.made, done.kept, done.failed],
+            "dry": [self.total, done.papers, done.failed],
+            "stopped": [done.made + done.failed, left],
+        }.get(kind, [self.total, done.made, done.kept, done.failed])
+        assert (self.out / "run.json").exists() is (kind != "stopped") or kind == "dry"
+        if (self.out / "run.json").exists():
+            counts = json.loads((self.out / "run.json").read_text("utf-8"))["counts"]
+            page = (self.out / "汇总" / "报告.html").read_text("utf-8")
+            shown = [int(number) for number in re.findall(r"<b>(\d+)</b>", page)][:4]
+            assert shown == [counts[name] for name in ("total", "made", "failed", "skipped")]
+            assert counts["total"] == self.total == counts["made"] + counts["failed"] + counts["skipped"]
+            if kind not in ("only", "dry"):
+                assert (counts["made"], counts["failed"]) == (done.made, done.failed)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_counts_add_up_in_every_place_whatever_is_run_after_what(tmp_path, seed, monkeypatch):
+    chance, ledger, work = random.Random(seed), Ledger(tmp_path), casework.work
+
+    def flawed(checked: Checked, before: Entry | None, is_wanted: bool) -> casework.Outcome:
+        if checked.case_no == households.number_of(5):
+            raise ValueError
+        return work(checked, before, is_wanted)
+
+    kinds = ["plain", "only", "dry", "strict", "stopped", "flawed"]
+    for kind in chance.sample(kinds, k=6):
+        monkeypatch.setattr(casework, "work", flawed if kind == "flawed" else work)
+        ledger.run(kind, chance.randrange(2))
 
 
 def test_an_interrupted_run_is_finished_by_the_next(workbook, finished, tmp_path):

@@ -132,7 +132,7 @@ class Workshop:
         old = papers_of(before) if before else {}
         is_left = refused and self.plan.missing == "error"
         if is_left:
-            documents, papers = [], self._standing(before)
+            documents, papers = [], self.standing(before)
             found = [*found, *([left_alone(checked.case_no)] if papers else [])]
         else:
             papers = self._rest(due, before) + [_listed(document) for document in documents]
@@ -179,9 +179,9 @@ class Workshop:
     def _rest(self, due: Iterable[Form], before: Entry | None) -> list[list]:
         """What the last run made of papers that are still due and not asked for now."""
         rest = {form.id for form in due} - self.plan.chosen
-        return [paper for paper in self._standing(before) if paper[0] in rest] if rest else []
+        return [paper for paper in self.standing(before) if paper[0] in rest] if rest else []
 
-    def _standing(self, before: Entry | None) -> list[list]:
+    def standing(self, before: Entry | None) -> list[list]:
         """The papers of the last run that are there as it made them."""
         papers = json.loads(before.record)["papers"] if before else []
         return [paper for paper in papers if shelf.is_intact(self.plan.out, [(paper[1], paper[2])])]
@@ -253,11 +253,16 @@ def work(checked: Checked, before: Entry | None, is_wanted: bool) -> Outcome:
     return _shops[0].work(checked, before, is_wanted)
 
 
-def failure(checked: Checked, why: Finding) -> Outcome:
-    """The outcome of a case that could not be worked on; it is tried again in the next run."""
+def failure(checked: Checked, why: Finding, before: Entry | None = None) -> Outcome:
+    """The outcome of a case that could not be worked on; it is tried again in the next run.
+
+    Papers of the last run that stand are still ours: nobody changed them by hand.
+    """
+    papers = _shops[0].standing(before)
     decision = Decision(case_no=checked.case_no, tier="待定", status="invalid", branch=None, possible=("待定",))
-    record = record_of(checked, decision, FAILED, [], [], [why])
-    return Outcome(case_no=record["case"], entry=_entry("", record, b""), state=FAILED, tier="待定")
+    record = record_of(checked, decision, FAILED, papers, [], [why])
+    entry = _entry("", record, before.marks if before else b"")
+    return Outcome(case_no=record["case"], entry=entry, state=FAILED, tier="待定", papers=len(papers))
 
 
 def left_alone(case_no: str) -> Finding:

@@ -168,7 +168,7 @@ class _Run:
         futures = batch.in_order(crew, self._tasks(journal, pending), step, ahead=AHEAD * self.options.jobs)
         for position, future in enumerate(futures):
             checked = pending.popleft()
-            outcome = self._outcome(checked, future)
+            outcome = self._outcome(checked, future, journal)
             keep(checked, outcome)
             if journal:
                 self._note(journal, position, outcome)
@@ -187,21 +187,22 @@ class _Run:
     def _is_wanted(self, checked: Checked) -> bool:
         return not self.only or checked.row in self.only
 
-    def _outcome(self, checked: Checked, future: Future[Outcome]) -> Outcome:
+    def _outcome(self, checked: Checked, future: Future[Outcome], journal: Journal | None) -> Outcome:
         """What came of a case. Raises FormgenError when the disk or our own data failed."""
         place = Place(self.book.name, "案件", f"A{checked.row}")
         try:
             return future.result()
         except write.Held as error:
-            return casework.failure(checked, Finding("E606", place, {"reason": str(error)}, checked.case_no))
+            why = Finding("E606", place, {"reason": str(error)}, checked.case_no)
         except FormgenError as error:
             done = sum(self.done.states.values())
             raise FormgenError(f"{error}（已完成 {done} 户，共 {self.done.total} 户）") from error
         except batch.Crashed as error:
             self.done.has_bug = True
-            return casework.failure(checked, Finding("E603", place, {"where": str(error)}, checked.case_no))
+            why = Finding("E603", place, {"where": str(error)}, checked.case_no)
         except batch.Killed:
-            return casework.failure(checked, Finding("E604", place, {}, checked.case_no))
+            why = Finding("E604", place, {}, checked.case_no)
+        return casework.failure(checked, why, journal.entry(name_of(checked)) if journal else None)
 
     def _note(self, journal: Journal, position: int, outcome: Outcome) -> None:
         """Keep the record of a case; with its group it reaches the disk, papers before records."""

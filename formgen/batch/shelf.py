@@ -83,14 +83,14 @@ def _store(root: Path, target: Path, document: Document, before: Mapping[str, st
     is_edited = found is not None and found != before.get(document.path)
     if is_edited:
         _set_aside(root, target, found or "")
-    write.put(target, document.content)
+    write.put(target, document.content, via=root)  # whatever a kill leaves lies where it is swept away
     return document.path if is_edited else ""
 
 
 def _set_aside(root: Path, target: Path, found: str) -> None:
     folder = root / ASIDE / target.parent.name
     write.make_folder(folder)
-    write.put(folder / f"{found[:8]}-{target.name}", target.read_bytes())
+    write.put(folder / f"{found[:8]}-{target.name}", target.read_bytes(), via=root)
 
 
 def _digest_of(path: Path) -> str | None:
