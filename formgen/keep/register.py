@@ -92,7 +92,11 @@ class Register:
 
     def __init__(self, path: Path, entries: Iterable[Entry]) -> None:
         self.path = path
-        self._entries = {entry.number: entry for entry in entries}
+        self._entries: dict[str, Entry] = {}
+        self._by_case: dict[str, dict[str, Entry]] = {}
+        self._last: dict[tuple[str, str, int, str, str], int] = {}
+        for entry in entries:
+            self.put(entry)
 
     def __iter__(self):
         return iter(sorted(self._entries.values(), key=lambda entry: entry.number))
@@ -103,12 +107,12 @@ class Register:
 
     def of_case(self, case_no: str, withdrawn_on: str) -> Entry | None:
         """The entry of a case and its withdrawal, None when it has no number yet."""
-        found = (e for e in self if (e.case_no, e.withdrawn_on) == (case_no, withdrawn_on))
-        return next(found, None)
+        found = [e for e in self._entries_of(case_no) if e.withdrawn_on == withdrawn_on]
+        return min(found, key=lambda entry: entry.number, default=None)
 
     def earlier(self, case_no: str, withdrawn_on: str) -> Entry | None:
         """The latest entry of the same case withdrawn before that day: a dossier opened again continues it."""
-        found = [e for e in self if e.case_no == case_no and e.withdrawn_on < withdrawn_on]
+        found = [e for e in self._entries_of(case_no) if e.withdrawn_on < withdrawn_on]
         return max(found, key=lambda entry: entry.withdrawn_on, default=None)
 
     def of_year(self, year: int) -> tuple[Entry, ...]:
@@ -126,8 +130,7 @@ class Register:
         year = int(withdrawn_on[:4])
         subject, width = str(policy.numbers["subject"]), int(policy.numbers["width"])
         wanted = Number(fonds, category, year, policy.code, subject, 1, width)
-        used = [n.file for n in (parsed(e.number) for e in self) if n.series == wanted.series]
-        number = str(replace(wanted, file=max(used, default=0) + 1))
+        number = str(replace(wanted, file=self._last.get(wanted.series, 0) + 1))
         before = self.earlier(case_no, withdrawn_on)
         entry = Entry(
             number=number,
@@ -136,12 +139,22 @@ class Register:
             last_day=last_day,
             continues=before.number if before else "",
         )
-        self._entries[number] = entry
+        self.put(entry)
         return entry
 
     def put(self, entry: Entry) -> None:
         """Replace the entry of a number, or add one that another repository gave."""
+        if (before := self._entries.get(entry.number)) is None:
+            number = parsed(entry.number)
+            self._last[number.series] = max(number.file, self._last.get(number.series, 0))
+        elif before.case_no != entry.case_no:
+            del self._by_case[before.case_no][entry.number]
         self._entries[entry.number] = entry
+        self._by_case.setdefault(entry.case_no, {})[entry.number] = entry
+
+    def _entries_of(self, case_no: str) -> list[Entry]:
+        """The entries of a case by number, found without a walk through a register of many years."""
+        return sorted(self._by_case.get(case_no, {}).values(), key=lambda entry: entry.number)
 
     def save(self) -> None:
         """Write the register whole or not at all. Raises FormgenError when the disk refuses."""

@@ -98,14 +98,15 @@ def repository(repo: Repository, level: str, watch: Watch, *, ca: Path | None = 
     state_path = repo.register / "verify.sqlite"
     state = State(state_path if os.access(repo.register, os.W_OK) else None)
     try:
-        present, findings = expected(repo)
+        book = _register(repo)
+        present, findings = expected(repo, book)
         seen = state.all()
-        state.forget(seen.keys() - {str(p.relative_to(repo.root)) for p in present})
+        state.forget(seen.keys() - set(map(_key, present)))
         turn = _turn(repo, level, present, seen, watch.at)
         result = Result(level=level, findings=findings, total=len(present), due=len(turn), is_remembered=state.is_kept)
         result.findings += [finding for name in _logs(repo) for finding in chain.check(repo.log(name))]
-        result.findings += [*_batches(repo, ca), *_copies(repo)] if level == "full" else []
-        known = {register.folder_name(e.number): e.digest for e in _register(repo)}
+        result.findings += [*_batches(repo, book, ca), *_copies(repo)] if level == "full" else []
+        known = {register.folder_name(e.number): e.digest for e in book}
         _run(repo, level, turn, seen, known, state, result, watch, ca, jobs)
         result.stale = _stale(repo, state.all(), present, watch.at)
     finally:
@@ -113,10 +114,13 @@ def repository(repo: Repository, level: str, watch: Watch, *, ca: Path | None = 
     return result
 
 
-def expected(repo: Repository) -> tuple[list[Path], list[Finding]]:
-    """The sealed bags that are there, and what the register says otherwise: lost ones, and ones nobody registered."""
+def expected(repo: Repository, book: register.Register | None = None) -> tuple[list[Path], list[Finding]]:
+    """The sealed bags that are there, and what the register says otherwise: lost ones, and ones nobody registered.
+
+    ``book`` is the register where it was read already.
+    """
     present = [folder for year in repo.years() for folder in repo.bags(year)]
-    entries = {register.folder_name(entry.number): entry for entry in _register(repo)}
+    entries = {register.folder_name(entry.number): entry for entry in book or _register(repo)}
     held = {folder.name for folder in present}
     found = [
         Finding("E730", Place(f"{register.parsed(entry.number).year}/{name}"))
@@ -126,7 +130,7 @@ def expected(repo: Repository) -> tuple[list[Path], list[Finding]]:
     for folder in present:
         entry = entries.get(folder.name)
         if entry is None or entry.state == DESTROYED:
-            found.append(Finding("E731", Place(str(folder.relative_to(repo.root)))))
+            found.append(Finding("E731", Place(_key(folder))))
     return present, found
 
 
@@ -156,7 +160,7 @@ def _run(
     jobs: int,
 ) -> None:
     def look(folder: Path) -> Checked:
-        before = seen.get(str(folder.relative_to(repo.root)))
+        before = seen.get(_key(folder))
         if level == "quick" and before and before.result == OK and before.traits == traits(bag.listing(folder)):
             return Checked(before.path, (), traits=before.traits, digest=before.digest)
         return _registered(_full(folder, repo.root, ca, level), known.get(folder.name))
@@ -233,22 +237,27 @@ def _registered(checked: Checked, digest: str | None) -> Checked:
 
 def _turn(repo: Repository, level: str, present: list[Path], seen: dict[str, Seen], at: str) -> list[Path]:
     """The bags to look at: all, or when rolling the oldest-verified of this month's share that is not done yet."""
-    oldest = sorted(present, key=lambda p: (_when(seen, p, repo), p.name))
+    oldest = sorted(present, key=lambda p: (_when(seen, p), p.name))
     if level != "rolling":
         return oldest
     share = -(-len(present) // int(repo.policy.verify["share"]))
-    done = sum(1 for path in present if _when(seen, path, repo)[:7] == at[:7])
+    done = sum(1 for path in present if _when(seen, path)[:7] == at[:7])
     return oldest[: max(0, share - done)]
 
 
-def _when(seen: dict[str, Seen], folder: Path, repo: Repository) -> str:
-    found = seen.get(str(folder.relative_to(repo.root)))
+def _key(folder: Path) -> str:
+    """A bag's place below the repository, year and name: what relative_to says, without its cost for each of many."""
+    return f"{folder.parent.name}{os.sep}{folder.name}"
+
+
+def _when(seen: dict[str, Seen], folder: Path) -> str:
+    found = seen.get(_key(folder))
     return found.verified_at if found else ""
 
 
 def _stale(repo: Repository, seen: dict[str, Seen], present: list[Path], at: str) -> int:
     limit = str(date.fromisoformat(at[:10]) - timedelta(days=int(repo.policy.verify["stale_days"])))
-    return sum(1 for folder in present if _when(seen, folder, repo)[:10] < limit)
+    return sum(1 for folder in present if _when(seen, folder)[:10] < limit)
 
 
 def _logs(repo: Repository) -> tuple[str, ...]:
@@ -256,10 +265,10 @@ def _logs(repo: Repository) -> tuple[str, ...]:
     return tuple(sorted(named | {path.stem for path in repo.register.glob("*.jsonl")}))
 
 
-def _batches(repo: Repository, ca: Path | None) -> list[Finding]:
+def _batches(repo: Repository, book: register.Register, ca: Path | None) -> list[Finding]:
     """The batch manifests of all years against the bags, and their signatures."""
     found: list[Finding] = []
-    destroyed = {register.folder_name(e.number) for e in _register(repo) if e.state == DESTROYED}
+    destroyed = {register.folder_name(e.number) for e in book if e.state == DESTROYED}
     for year in repo.years():
         path = repo.batch(year) / signature.BATCH
         if not path.exists():
