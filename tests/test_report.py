@@ -33,7 +33,10 @@ HEAD = report.Head(title="台账.xlsx", digest="ab" * 32, papers={"review": "建
 
 
 def page(folder: Path, *records: dict, head: report.Head = HEAD) -> str:
-    report.put(folder / "报告.html", head, lambda: iter(records))
+    counts = report.Counts()
+    for record in records:
+        counts.add(record)
+    report.put(folder / "报告.html", head, counts, records)
     return (folder / "报告.html").read_text(encoding="utf-8")
 
 

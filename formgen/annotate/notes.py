@@ -61,8 +61,9 @@ class Notes:
     """A collection of findings; use it as a context manager. The database is a file of its own in ``scratch``."""
 
     def __init__(self, scratch: Path | None = None, *, lang: str = "zh") -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="formgen-", dir=scratch)
-        self._base = sqlite3.connect(Path(self._folder.name) / "notes.sqlite")
+        self._folder: tempfile.TemporaryDirectory | None = tempfile.TemporaryDirectory(prefix="formgen-", dir=scratch)
+        self._path = Path(self._folder.name) / "notes.sqlite"
+        self._base = sqlite3.connect(self._path)
         self._base.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_TABLE};")
         self._places = {fields.normal(sheet.title): at for at, sheet in enumerate(fields.sheets())}
         self.lang = lang
@@ -75,10 +76,20 @@ class Notes:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def __getstate__(self) -> tuple[object, ...]:
+        """What another process needs to read the same file; it may not add to it."""
+        self._base.commit()
+        return self._path, self.lang, self.counts, self.total, self.invalid
+
+    def __setstate__(self, state: tuple) -> None:
+        self._path, self.lang, self.counts, self.total, self.invalid = state
+        self._folder, self._base = None, sqlite3.connect(self._path)
+
     def close(self) -> None:
         """Forget everything and remove the file."""
         self._base.close()
-        self._folder.cleanup()
+        if self._folder:
+            self._folder.cleanup()
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Take in findings."""

@@ -83,6 +83,19 @@ class Journal:
         rows = self._base.execute("SELECT record FROM cases WHERE position >= 0 ORDER BY position")
         return (json.loads(record) for (record,) in rows)
 
+    def parts(self, name: str) -> Iterator[list | dict]:
+        """One part of each record of this run, a list or a table, in the order of the workbook; left out where None."""
+        self.flush()
+        part = "SELECT position, json_extract(record, ?) AS part FROM cases WHERE position >= 0"
+        rows = self._base.execute(f"SELECT part FROM ({part}) WHERE part IS NOT NULL ORDER BY position", (f"$.{name}",))
+        return (json.loads(part) for (part,) in rows)
+
+    def states(self) -> Mapping[str, int]:
+        """How many records of this run are in each state."""
+        self.flush()
+        counted = "SELECT json_extract(record, '$.state') AS state, count(*) FROM cases WHERE position >= 0"
+        return dict(self._base.execute(f"{counted} GROUP BY state"))
+
     def digest(self) -> str:
         """The digest of the keys of all cases of this run, in order: the same when nothing about any case changed."""
         total = hashlib.sha256()

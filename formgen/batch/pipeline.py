@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from formgen import batch, check, law, messages, read, write
-from formgen.batch import casework, chosen, conversion, diary, gaps, runfile, shelf, stamp, summary
+from formgen.batch import basis, casework, chosen, conversion, diary, gaps, runfile, shelf, stamp, summary
 from formgen.batch.casework import Outcome, Plan
 from formgen.batch.journal import Journal, open_journal
 from formgen.batch.lock import locked
@@ -83,6 +83,7 @@ class _Run:
         self.diary = log
         self.staged: dict[Path, Path] = {}  # case folders that wait for their names
         self.held = 0  # cases since the last disk flush
+        self.basis: list = []
         self.book, self.out, self.options, self.watch = book, out, options, watch
         self.done = Tally(total=book.total, findings=list(book.findings))
         self.law = law.load(book.standards, book.settings)
@@ -122,20 +123,23 @@ class _Run:
         """Make every case that is not as it should be, then what the cases have in common."""
         self._must_belong(journal)
         self._open_shop()
+        before, now = journal.recall("basis"), basis.told(self.stamps, self.law.digest, self.book.unions, self.fonts)
+        self._say(basis.changes(before, now, self.plan.forms))
+        self.basis = before if self.only else now  # the cases that nobody asked for are still of the old
         self._need_space(journal)
         write.remove(self.out / runfile.NAME)  # a batch without run.json is not finished
         journal.unplace()
         with (
             closing(Spool[tuple](scratch / "secrets")) as secrets,
             closing(Spool[Payment](scratch / "payments")) as paid,
+            self._crew() as crew,
         ):
-            with self._crew() as crew:
-                self._work(crew, journal, lambda checked, outcome: _keep(checked, outcome, secrets, paid))
+            self._work(crew, journal, lambda checked, outcome: _keep(checked, outcome, secrets, paid))
             self._settle(journal)
             if not self.done.is_interrupted:
                 if not self.only:
                     self._take_away(journal)
-                summary.put(self._common(), journal, secrets, paid)
+                summary.put(self._common(crew), journal, secrets, paid)
         return self.done
 
     def _open_shop(self) -> None:
@@ -145,7 +149,7 @@ class _Run:
             if form.id in self.plan.chosen and form.kind == "docx" and form.template:
                 self.done.findings += compose.template(form.template).findings
 
-    def _common(self) -> summary.Common:
+    def _common(self, crew: Executor) -> summary.Common:
         return summary.Common(
             out=self.out,
             book=self.book,
@@ -153,7 +157,9 @@ class _Run:
             forms=self.stamps,
             fonts=self.fonts,
             law=self.law.digest,
+            basis=self.basis,
             findings=self.done.findings,
+            crew=crew if isinstance(crew, batch.Crew) else None,
         )
 
     def _crew(self) -> Executor:

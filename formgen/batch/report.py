@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from importlib.resources import files
@@ -49,7 +49,9 @@ class Head:
 
 
 @dataclass(slots=True)
-class _Counts:
+class Counts:
+    """What the page counts of the records."""
+
     states: Counter[str] = field(default_factory=Counter)
     tiers: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
@@ -57,13 +59,22 @@ class _Counts:
     made: Counter[str] = field(default_factory=Counter)
     until: str = ""
 
+    def add(self, record: dict) -> None:
+        """Count one record."""
+        self.states[record["state"]] += 1
+        self.tiers[record["decision"]["tier"]] += 1
+        self.statuses[record["decision"]["status"]] += 1
+        self.until = max(self.until, record["until"])
+        self.due.update(record["due"])
+        self.made.update(paper[0] for paper in record["papers"])
 
-def put(path: Path, head: Head, records: Callable[[], Iterable[dict]]) -> None:
-    """Write the page; `records` is gone through twice. Raises FormgenError when the disk refuses."""
-    before, after = _page(head, _counted(records()))
+
+def put(path: Path, head: Head, counts: Counts, records: Iterable[dict]) -> None:
+    """Write the page of `records`, which are counted already. Raises FormgenError when the disk refuses."""
+    before, after = _page(head, counts)
     with write.stream(path) as out:
         out.write(before.encode())
-        for number, record in enumerate(records()):
+        for number, record in enumerate(records):
             out.write((",\n" if number else "\n").encode() + _json(_case(record)).encode())
         out.write(after.encode())
 
@@ -73,19 +84,7 @@ def latest(seconds: float, ended: str, told: Iterable[str]) -> bytes:
     return f"latest({_json({'seconds': f'{seconds:.1f}', 'ended': ended, 'told': list(told)})});\n".encode()
 
 
-def _counted(records: Iterable[dict]) -> _Counts:
-    counts = _Counts()
-    for record in records:
-        counts.states[record["state"]] += 1
-        counts.tiers[record["decision"]["tier"]] += 1
-        counts.statuses[record["decision"]["status"]] += 1
-        counts.until = max(counts.until, record["until"])
-        counts.due.update(record["due"])
-        counts.made.update(paper[0] for paper in record["papers"])
-    return counts
-
-
-def _page(head: Head, counts: _Counts) -> tuple[str, str]:
+def _page(head: Head, counts: Counts) -> tuple[str, str]:
     """The page before and after the list of cases."""
     words = results.STATUS | {name: results.STATE[name] for name in ("failed", "skipped")}
     shown = {name: counts.made[name] for name in head.papers if counts.due[name]}
@@ -105,7 +104,7 @@ def _page(head: Head, counts: _Counts) -> tuple[str, str]:
     return before, after
 
 
-def _due(head: Head, counts: _Counts) -> dict[str, int]:
+def _due(head: Head, counts: Counts) -> dict[str, int]:
     return {head.papers[name]: counts.due[name] for name in head.papers if counts.due[name]}
 
 
@@ -113,7 +112,7 @@ def _by_word(colours: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     return ((results.STATUS[name], colour) for name, colour in colours.items())
 
 
-def _cards(counts: _Counts) -> Iterator[str]:
+def _cards(counts: Counts) -> Iterator[str]:
     failed = counts.states["invalid"] + counts.states["failed"]
     numbers = (
         ("全部", sum(counts.states.values()), ""),

@@ -124,8 +124,7 @@ def _together(form: Form, plan: Plan, pool: Pool, found: list[Finding]) -> Itera
 
 
 def _points(journal: Journal) -> list[agenda.Point]:
-    told = (record["point"] for record in journal.records() if record["point"])
-    return [agenda.Point(values=tuple(values), rules_until=until) for values, until in told]
+    return [agenda.Point(values=tuple(values), rules_until=until) for values, until in journal.parts("point")]
 
 
 def _notices(form: Form, plan: Plan, pool: Pool, found: list[Finding]) -> Iterator[Document]:
@@ -140,9 +139,8 @@ def _notices(form: Form, plan: Plan, pool: Pool, found: list[Finding]) -> Iterat
 def _groups(journal: Journal) -> Iterator[list[Entry]]:
     """The posted households of several whole unions at a time, unions in the order they first appear."""
     sizes: dict[str, int] = {}
-    for record in journal.records():
-        if record["posted"]:
-            sizes[record["posted"]["union"]] = sizes.get(record["posted"]["union"], 0) + 1
+    for told in _posted(journal):
+        sizes[told["union"]] = sizes.get(told["union"], 0) + 1
     group: set[str] = set()
     room = TOGETHER
     for union, size in sizes.items():
@@ -157,8 +155,11 @@ def _groups(journal: Journal) -> Iterator[list[Entry]]:
 
 def _entries(journal: Journal, unions: Iterable[str]) -> list[Entry]:
     wanted = frozenset(unions)
-    posted = (record["posted"] for record in journal.records() if record["posted"])
-    return [_entry(told) for told in posted if told["union"] in wanted]
+    return [_entry(told) for told in _posted(journal) if told["union"] in wanted]
+
+
+def _posted(journal: Journal) -> Iterator[dict]:
+    return (told for told in journal.parts("posted") if isinstance(told, dict))
 
 
 def _entry(told: dict) -> Entry:

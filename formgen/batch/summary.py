@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from formgen import __version__, annotate, write
+from formgen import __version__
 from formgen.annotate.notes import Notes
-from formgen.batch import report, results, runfile, shared, shelf, stamp
+from formgen.batch import problems, report, results, runfile, shared, shelf, stamp
 from formgen.batch.casework import Plan
 from formgen.batch.journal import Journal
 from formgen.batch.records import INVALID
@@ -24,7 +25,10 @@ SUMS = (RESULTS, PROBLEMS, REPORT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
-    """A batch as its common papers need it; ``findings`` takes what they find. ``forms`` holds digests by id."""
+    """A batch as its common papers need it; ``findings`` takes what they find. ``forms`` holds digests by id.
+
+    ``crew`` are the processes that made the cases, None where there is only this one.
+    """
 
     out: Path
     book: Book
@@ -32,7 +36,9 @@ class Common:
     forms: Mapping[str, str]
     fonts: Mapping[str, Mapping[str, str]]
     law: str
+    basis: list
     findings: list[Finding]
+    crew: Executor | None = None
 
 
 def put(common: Common, journal: Journal, secrets: Spool[tuple], payments: Spool[Payment]) -> None:
@@ -52,21 +58,21 @@ def put(common: Common, journal: Journal, secrets: Spool[tuple], payments: Spool
     for path in sorted(before.keys() - papers.keys()):
         folder, _, name = path.rpartition("/")
         shelf.clear(common.out, folder, {name}, {path: before[path]["sha256"]})
-    journal.note_papers(papers, made.facts | {"sums key": key})
+    journal.note_papers(papers, made.facts | {"sums key": key, "basis": common.basis})
     runfile.put(common.out / runfile.NAME, _head(common), journal.records(), _tail(journal, papers, told))
 
 
 def _put_sums(common: Common, journal: Journal) -> None:
-    results.put(common.out / RESULTS, journal.records())
-    report.put(common.out / REPORT, _report_head(common), journal.records)
-    book = common.book
-    with Notes() as notes, write.stream(common.out / PROBLEMS) as out:
+    counts = report.Counts()
+    with Notes() as notes:
         notes.add(finding for finding in common.findings if finding.place.sheet)
         for record in journal.records():
-            notes.total += 1
-            notes.invalid += record["state"] == INVALID
+            counts.add(record)
             notes.add(_of_cells(record))
-        annotate.write(out, book.workbook, notes, tabs=book.titled)  # type: ignore[arg-type]
+        notes.total, notes.invalid = counts.states.total(), counts.states[INVALID]
+        with problems.written(common.out / PROBLEMS, common.book, notes, common.crew):
+            results.put(common.out / RESULTS, journal.records())
+            report.put(common.out / REPORT, _report_head(common), counts, journal.records())
 
 
 def _of_cells(record: dict) -> Iterator[Finding]:
@@ -102,9 +108,7 @@ def _head(common: Common) -> dict[str, object]:
 
 
 def _tail(journal: Journal, papers: Mapping[str, dict], told: list[dict]) -> dict[str, object]:
-    states: dict[str, int] = {}
-    for record in journal.records():
-        states[record["state"]] = states.get(record["state"], 0) + 1
+    states = journal.states()
     made, skipped = states.get("made", 0), states.get("skipped", 0)
     total = sum(states.values())
     return {
