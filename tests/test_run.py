@@ -25,7 +25,7 @@ from formgen.batch.journal import Entry
 from formgen.batch.tally import Options, Tally, Watch
 from formgen.check import Checked
 from formgen.model import FormgenError
-from formgen.papers import forms
+from formgen.papers import compose, forms
 from formgen.read import Unreadable
 from tests import households
 
@@ -126,6 +126,49 @@ def test_one_changed_cell_remakes_one_household_and_names_the_cell_and_the_paper
     assert "银行卡" not in told
     run(changed, tmp_path / "fresh")
     assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
+
+
+def test_a_changed_line_of_a_place_is_named_and_only_papers_that_differ_are_to_be_signed_again(finished, tmp_path):
+    shutil.copytree(finished, tmp_path / "out")
+
+    def dearer(sheet: str, row: households.Row) -> households.Row:
+        return row | {"月低保标准": int(str(row["月低保标准"])) + 1} if sheet == "当地标准" else row
+
+    changed = households.write(tmp_path / "台账.xlsx", 6, dearer)
+    done = run(changed, tmp_path / "out")
+    assert "当地标准" in said(done)[0]
+    assert (done.made, done.kept) == (6, 0)
+    assert all("须重新签字" in told and "银行卡" not in told for told in said(done)[1:])
+    run(changed, tmp_path / "fresh")
+    assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
+
+
+def test_a_changed_template_is_named_and_its_paper_alone_is_written_again(workbook, tmp_path):
+    shutil.copytree(forms.home(), tmp_path / "templates")
+    (tmp_path / "in").mkdir()
+    copy = shutil.copyfile(workbook, tmp_path / "in" / "台账.xlsx")
+    run(copy, tmp_path / "out")
+    stamps = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "案件").rglob("*.*")}
+    respelled(tmp_path / "templates" / "application" / "template.docx", "{{ 职工姓名 }}", "{{ 职工姓名 }}同志")
+    compose.template.cache_clear()
+    done = run(copy, tmp_path / "out")
+    assert "“个人申请书”的模板" in said(done)[0]
+    touched = {path.name for path, stamp in stamps.items() if path.stat().st_mtime_ns != stamp}
+    assert touched == {"01-个人申请书.docx"}
+    assert [told.endswith("须重新签字：个人申请书。") for told in said(done)[1:]] == [True] * 6
+
+
+def test_another_version_of_the_program_is_named_and_writes_no_equal_paper_again(
+    workbook, finished, tmp_path, monkeypatch
+):
+    shutil.copytree(finished, tmp_path / "out")
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "案件").rglob("*.*")}
+    monkeypatch.setattr("formgen.batch.stamp.__version__", "99")
+    monkeypatch.setattr("formgen.batch.basis.__version__", "99")
+    done = run(workbook, tmp_path / "out")
+    assert [("程序" in told) for told in said(done)] == [True]
+    assert (done.made, done.kept) == (6, 0)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
 def test_a_case_that_became_invalid_loses_its_folder_and_gains_a_sentence(finished, tmp_path):
@@ -576,6 +619,7 @@ def test_one_changed_cell_in_a_thousand_households_remakes_one(tmp_path):
     assert (done.made, done.kept) == (1000, 999)
     (told,) = said(done)
     assert households.number_of(500) in told and "案件!致困说明" in told
+    assert "须重新签字的文书：" in told and "个人申请书" in told and "银行卡" not in told
 
 
 @pytest.mark.office
