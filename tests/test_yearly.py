@@ -3,14 +3,16 @@
 import csv
 import io
 import subprocess
+import zipfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from lxml import etree
 from openpyxl import load_workbook
 
-from formgen.keep import register, signature, yearly
+from formgen.keep import handover, register, signature, yearly
 from formgen.keep.yearly import Seal
 from tests import dossiers
 from tests.dossiers import tree, without_office  # noqa: F401
@@ -198,3 +200,15 @@ def test_a_manifest_that_changes_loses_its_signature(repo, authority):
     signed(repo, authority)
     dossiers.repository(repo.root, dossiers.several(4))
     assert not yearly.make(repo, 2026).is_signed
+
+
+def test_the_catalogue_and_the_receipts_carry_their_digest_as_a_code(tmp_path):
+    pytest.importorskip("segno")
+    repo, _ = dossiers.repository(tmp_path, dossiers.several(1))
+    yearly.make(repo, 2026)
+    _, papers = handover.make(
+        repo, giver="甲", taker="乙", witness="丙", matters="", on=date(2026, 11, 22), at=dossiers.AT
+    )
+    for path in (repo.batch(2026) / "catalog-2026.docx", *(p for p in papers if p.suffix == ".docx")):
+        with zipfile.ZipFile(path) as package:
+            assert [name for name in package.namelist() if name.startswith("word/media/")], path.name

@@ -82,8 +82,7 @@ def _paper(repo: Repository, facts: dict) -> Paper:
         ],
         share=0.22,
     )
-    for role in ("移交人", "接收人", "监交人"):
-        paper.line(f"{role}（{facts[role] or '　　　　　　'}）签名：　　　　　　　　　　　　年　　月　　日")
+    paper.signatures(*(f"{role}（{facts[role]}）签名" for role in ("移交人", "接收人", "监交人")))
     return paper
 
 

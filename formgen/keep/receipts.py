@@ -43,6 +43,7 @@ def put(
     write.make_folder(repo.receipts)
     made: dict[str, bytes] = {f"{stem}.json": facts_text(facts)}
     for name, paper in papers.items():
+        paper.code(digest(facts))
         paper.footer(f"{stem}　摘要 {digest(facts)[:16]}")
         made[f"{stem}{name}.docx"] = paper.content(on)
     drawn = {n.removesuffix(".docx"): (n.removesuffix(".docx"), c) for n, c in made.items() if n.endswith(".docx")}

@@ -169,6 +169,7 @@ def _drawn(title: str, rows: Sequence[tuple[still.Cell, ...]], note: str, digest
     paper.table(FILES, rows, FILE_SHARES, size=9)
     paper.line(note.replace(digest, f"{digest[:16]}…（全文见电子目录）"))
     paper.signatures("编制人", "审核人")
+    paper.code(digest)
     paper.footer(f"批次摘要 {digest[:16]}")
     return paper.content(on)
 
