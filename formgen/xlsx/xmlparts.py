@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 from formgen.xlsx.zips import Package, Refused
 
-MAX_TOKEN = 4_000_000  # bytes between two events; the longest cell text Excel allows is far shorter
+MAX_TOKEN = 1_000_000  # bytes between two events; the longest cell text Excel allows is far shorter
 
 Start = Callable[[str, dict[str, str]], None]
 
