@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -417,6 +418,19 @@ def test_rows_in_any_order_give_the_same_households(tmp_path):
     assert [case.case_no for case, _ in found] == [case.case_no for case, _ in cases_of(ordered)]  # type: ignore[attr-defined]
     assert [len(case.members) for case, _ in found] == [len(case.members) for case, _ in cases_of(ordered)]  # type: ignore[attr-defined]
     assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps the name of an open file")
+def test_the_rows_joined_by_the_database_are_in_no_file_that_a_kill_could_leave(tmp_path):
+    first, second = {**MEMBER, "档案编号": "AH-0002", "姓名": "李四", "身份证号码": LI}, MEMBER
+    path = book(two(tmp_path, {}, {}), {"案件": [CASE, {**CASE, "档案编号": "AH-0002"}], "家庭成员": [first, second]})
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    with read.open_book(path, scratch=scratch) as opened:
+        found = opened.households()
+        assert len(next(found).rows["member"]) == 1
+        assert list(scratch.iterdir()) == []
+        assert [row.cells["name"].text for row in next(found).rows["member"]] == ["李四"]
 
 
 def test_the_digest_is_of_the_households_own_cells(tmp_path):

@@ -65,13 +65,15 @@ def _sorted(
     rows: Iterator[tuple[int, SheetRow]], tab: Tab, scratch: Path | None, stack: ExitStack
 ) -> Iterator[tuple[int, SheetRow]]:
     """The rows by household, sorted in a temporary database that is the user's alone and removed at the end."""
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="formgen-", dir=scratch))
-    base = sqlite3.connect(Path(folder) / "rows.sqlite")
+    folder = tempfile.TemporaryDirectory(prefix="formgen-", dir=scratch, ignore_cleanup_errors=True)
+    stack.callback(folder.cleanup)
+    base = sqlite3.connect(Path(folder.name) / "rows.sqlite")
     stack.callback(base.close)
     base.executescript(
         "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-4000;"
         "CREATE TABLE line (household INTEGER, number INTEGER, cells TEXT);"
     )
+    folder.cleanup()  # where the system allows it an open file needs no name: then even a kill leaves nothing behind
     base.executemany("INSERT INTO line VALUES (?, ?, ?)", ((i, row.number, _packed(row)) for i, row in rows))
     base.execute("CREATE INDEX by_household ON line (household, number)")
     for index, number, cells in base.execute("SELECT * FROM line ORDER BY household, number"):
