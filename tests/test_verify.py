@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from formgen.bag import digests
 from formgen.keep import account, bundle, chain, policy, proof, register, verify, yearly
 from formgen.keep.repository import Repository
 from formgen.keep.verify import Watch
@@ -196,3 +197,15 @@ def test_losing_the_state_loses_no_truth(repo):
     (repo.register / "verify.sqlite").unlink()
     flip(bags(repo)[0] / "data/export/case.json")
     assert said(Repository(repo.root), "quick") == {("E709", "data/export/case.json")}
+
+
+def test_a_full_verification_computes_the_sm3_list_again(tmp_path):
+    if not digests.known("sm3"):
+        pytest.skip("this OpenSSL has no SM3")
+    repo, _ = dossiers.repository(tmp_path, dossiers.several(1))
+    (folder,) = repo.bags(2026)
+    path = folder / "data/export/case.json"
+    path.write_bytes(path.read_bytes() + b" ")
+    (checked,) = verify.repository(repo, "full", verify.Watch(at=dossiers.AT)).bags
+    wrong = {f.values.get("algorithm") for f in checked.findings if f.place.file == "data/export/case.json"}
+    assert {"sha256、sha512", "sm3"} <= wrong

@@ -168,4 +168,4 @@ def _sm3(temp: Path, known: Mapping[str, object]) -> dict[str, bytes]:
         return {}
     measured = digests.of_files(temp, sorted(known), ("sm3",))
     lines = [f"{found[0]}  {path}\n" for path, found in measured if not isinstance(found, OSError)]
-    return {"metadata/sm3sums.txt": "".join(lines).encode("utf-8")}
+    return {proof.SM3: "".join(lines).encode("utf-8")}

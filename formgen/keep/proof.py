@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 from formgen.bag import digests
 
 TOP = "tagmanifest-sha512.txt"
+SM3 = "metadata/sm3sums.txt"
 
 
 def digest(folder: Path) -> str:
     """The sha256 of the tag manifest: it changes with every byte of the bag. Raises OSError when there is none."""
     return digests.of_file(folder / TOP, ("sha256",))[0]
+
+
+def sm3_faults(folder: Path, held: Container[str]) -> tuple[str, ...]:
+    """The listed files, of those ``held`` in the bag, whose SM3 is another one now; none without list or SM3.
+
+    BagIt tools do not read that list, so it proves something only because it is computed again here.
+    """
+    path = folder / SM3
+    if not digests.known("sm3") or not path.is_file():
+        return ()
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    listed = {name: value for value, _, name in (line.partition("  ") for line in lines) if name in held}
+    measured = digests.of_files(folder, listed, ("sm3",), jobs=1)
+    return tuple(name for name, found in measured if not isinstance(found, OSError) and found[0] != listed[name])
 
 
 def digests_of(folder: Path) -> Mapping[str, str]:

@@ -204,7 +204,9 @@ def _over(roots: Sequence[Path], look: Callable[[Path], Checked], watch: Watch, 
 def _full(folder: Path, base: Path, ca: Path | None, level: str = "full") -> Checked:
     """Digests of one bag: both on a full verification, sha256 alone when rolling; its signature where there is one."""
     verdict = bag.validate(folder, algorithms=("sha256",) if level == "rolling" else None, jobs=1)
-    found, touched = _own(folder, verdict, ca), traits(verdict.held) if verdict.held else ""
+    sm3 = proof.sm3_faults(folder, verdict.held.files) if level == "full" and verdict.held else ()
+    found = [*_own(folder, verdict, ca), *(Finding("E709", Place(path), {"algorithm": "sm3"}) for path in sm3)]
+    touched = traits(verdict.held) if verdict.held else ""
     path = str(folder.relative_to(base)) if folder != base else folder.name
     return Checked(path, tuple(found), verdict.files, verdict.octets, touched, _digest(folder))
 
