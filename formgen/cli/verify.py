@@ -97,5 +97,7 @@ def _tell(result: Result, raw: bytes, saved: tuple[Path, str] | None, *, is_json
         "digest": digest,
     }
     click.echo(messages.words("I703", values, lang=lang), err=is_json)
+    if result.unsealed:
+        click.echo(messages.words("I722", {"unsealed": str(result.unsealed)}, lang=lang), err=is_json)
     if saved:
         click.echo(messages.words("I704", {"file": saved[0].name, "digest": digest}, lang=lang), err=is_json)

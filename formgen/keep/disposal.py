@@ -54,11 +54,7 @@ def due(repo: Repository, on: date) -> tuple[Due, ...]:
     """Every dossier of the repository as of a day; open ones have no end and can never be destroyed."""
     held = holds.current(repo)
     listed = [_due(entry, held, on) for entry in register.load(repo.register / "numbers.csv")]
-    if repo.working.is_dir():
-        listed += [
-            Due("", folder.name, "未撤档", "", "") for folder in sorted(repo.working.iterdir()) if folder.is_dir()
-        ]
-    return tuple(listed)
+    return (*listed, *(Due("", name, "未撤档", "", "") for name in repo.unsealed()))
 
 
 def at_hand(listed: Sequence[Due], on: date, months: int) -> tuple[Due, ...]:

@@ -51,6 +51,12 @@ class Repository:
         """The folder of bags that are not sealed yet."""
         return self.root / "_working"
 
+    def unsealed(self) -> tuple[str, ...]:
+        """The folder names of the working bags, in order."""
+        if not self.working.is_dir():
+            return ()
+        return tuple(sorted(folder.name for folder in self.working.iterdir() if folder.is_dir()))
+
     def log(self, name: str) -> Path:
         """The hash-chained log of that name: custody, access, holds, disposal or verify."""
         return self.register / f"{name}.jsonl"

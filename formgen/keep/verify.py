@@ -45,7 +45,10 @@ class Checked:
 
 @dataclass(slots=True, kw_only=True)
 class Result:
-    """What a verification found. ``due`` bags should have been looked at, ``left`` were not for lack of time."""
+    """What a verification found. ``due`` bags should have been looked at, ``left`` were not for lack of time.
+
+    ``unsealed`` counts the working bags of open cases, which are made anew and not verified.
+    """
 
     level: str
     bags: list[Checked] = field(default_factory=list)
@@ -53,6 +56,7 @@ class Result:
     total: int = 0
     due: int = 0
     stale: int = 0
+    unsealed: int = 0
     is_remembered: bool = True
 
     @property
@@ -104,6 +108,7 @@ def repository(repo: Repository, level: str, watch: Watch, *, ca: Path | None = 
         state.forget(seen.keys() - set(map(_key, present)))
         turn = _turn(repo, level, present, seen, watch.at)
         result = Result(level=level, findings=findings, total=len(present), due=len(turn), is_remembered=state.is_kept)
+        result.unsealed = len(repo.unsealed())
         result.findings += [finding for name in _logs(repo) for finding in chain.check(repo.log(name))]
         result.findings += [*_batches(repo, book, ca), *_copies(repo)] if level == "full" else []
         known = {register.folder_name(e.number): e.digest for e in book}
