@@ -529,7 +529,7 @@ def attached() -> str:
         + para("附　页", style="SheetTitle", page=True)
         + para("{%p for 页 in 附页 %}")
         + para("{{ 页.标题 }}", style="Head", before=120)
-        + para("{{ 页.内容 }}")
+        + para("{{ 页.内容 }}", align="left")
         + para("{%p endfor %}")
         + para("{%p endif %}")
     )
