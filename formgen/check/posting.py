@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
+from importlib.resources import files
 
 from formgen import workdays
 from formgen.household import Case
 from formgen.model import Finding
 from formgen.read.sheets import SheetRow
 
-WORKING_DAYS = 5  # 第八条（二）: 公示时间不少于5个工作日
 CODES = frozenset(("W309", "W674"))
 
 
 def last_day(start: date) -> date:
-    """The last day for objections of a notice posted on ``start``: the fifth working day after it.
+    """The last day for objections to a notice posted on ``start``, not counted. Raises workdays.UnknownYear."""
+    return workdays.add(start, shortest())
 
-    Raises workdays.UnknownYear.
-    """
-    return workdays.add(start, WORKING_DAYS)
+
+@cache
+def shortest() -> int:
+    """How many working days a notice is posted at least (第八条（二）)."""
+    told = tomllib.loads((files("formgen") / "data" / "publicity.toml").read_text(encoding="utf-8"))
+    return told["notice"]["working_days"]
 
 
 def notice_findings(main: SheetRow, case: Case) -> Iterator[Finding]:
