@@ -140,7 +140,8 @@ class Workshop:
         record |= _sources(papers, draft)
         folder = "" if self.plan.is_dry or case is None else folder_of(case.case_no)
         stored = shelf.store(self.plan.out, documents, old) if folder else shelf.Stored({})
-        taken = self._clear(folder, documents, due, old) if folder and not is_left else ()
+        is_there = folder and not is_left and not stored.staged  # a folder that is new holds nothing to take away
+        taken = self._clear(folder, documents, due, old) if is_there else ()
         mark = marks.of(case) if case else b""
         return Outcome(
             case_no=record["case"],
