@@ -61,7 +61,9 @@ class Notes:
     """A collection of findings; use it as a context manager. The database is a file of its own in ``scratch``."""
 
     def __init__(self, scratch: Path | None = None, *, lang: str = "zh") -> None:
-        self._folder: tempfile.TemporaryDirectory | None = tempfile.TemporaryDirectory(prefix="formgen-", dir=scratch)
+        self._folder: tempfile.TemporaryDirectory | None = tempfile.TemporaryDirectory(
+            prefix="formgen-", dir=scratch, ignore_cleanup_errors=True
+        )
         self._path = Path(self._folder.name) / "notes.sqlite"
         self._base = sqlite3.connect(self._path)
         self._base.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_TABLE};")

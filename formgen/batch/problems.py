@@ -9,6 +9,7 @@ from pathlib import Path
 
 from formgen import annotate, batch, write
 from formgen.annotate.notes import Notes
+from formgen.model import FormgenError
 from formgen.read import Book
 from formgen.read.sheets import open_tabs
 from formgen.xlsx import Workbook
@@ -27,7 +28,11 @@ def written(target: Path, book: Book, notes: Notes, crew: Executor | None) -> It
         return
     surveyed = {title: (tab.layout, tab.width) for title, tab in book.titled.items()}
     waiting = crew.submit(put, target, book.path, notes, surveyed)
-    yield
+    try:
+        yield
+    except FormgenError:
+        waiting.exception()  # it reads the file of the notes; nobody may take that away before
+        raise
     try:
         waiting.result()
     except batch.Killed:
@@ -36,7 +41,7 @@ def written(target: Path, book: Book, notes: Notes, crew: Executor | None) -> It
 
 def put(target: Path, path: Path, notes: Notes, surveyed: Surveyed) -> None:
     """Write the copy of the workbook at ``path`` in a process that has not opened it. Raises FormgenError."""
-    with Workbook(path) as workbook, write.stream(target) as out:
+    with notes, Workbook(path) as workbook, write.stream(target) as out:
         tabs = {tab.part.title: tab for tab in open_tabs(workbook, path.name)[0].values()}
         for title, tab in tabs.items():
             tab.layout, tab.width = surveyed[title]
