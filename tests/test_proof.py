@@ -150,3 +150,8 @@ def test_a_torn_paper_is_caught(content):
 def test_findings_hold_no_value():
     found = proof.prove(paper(NAME), ["110101199003074258"])
     assert "110101199003074258" not in repr(found)
+
+
+def test_a_bare_greater_sign_in_the_text_of_a_template_hides_nothing():
+    template = docx("<w:p><w:r><w:t>张三 -> 李四</w:t></w:r></w:p>")
+    assert codes(template, "张三", "李四") == []

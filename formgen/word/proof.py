@@ -140,7 +140,11 @@ def _squeezed(text: str) -> str:
 
 def _faults(text: str, parts: tuple[bytes, ...], expected: tuple[str, ...], place: Place) -> Iterator[Finding]:
     solid = _squeezed(text)
-    if lost := [each for each in expected if each not in text and _squeezed(each) not in solid]:
+    lost = [each for each in expected if each not in text and _squeezed(each) not in solid]
+    if lost and parts:  # a bare > in a text, which XML allows, hides what stands before it
+        solid = _squeezed("".join(map(_paragraphs, parts)))
+        lost = [each for each in lost if _squeezed(each) not in solid]
+    if lost:
         lengths = "、".join(str(len(_squeezed(each))) for each in lost[:5])
         yield Finding("E441", place, {"count": str(len(lost)), "lengths": lengths})
     if not any(hint in text for hint in _HINTS):
