@@ -124,6 +124,9 @@ def test_a_withdrawal_that_lies_ahead_seals_nothing(tmp_path):
         ({"withdrawal_approval": ""}, "E728", "案件 › 撤档批准文号"),
         ({"withdrawal_reason": ""}, "E728", "案件 › 撤档原因"),
         ({"fonds": ""}, "E729", "工会 › 全宗号"),
+        ({"fonds": "J-045"}, "E767", "工会 › 全宗号"),
+        ({"fonds": "全宗45"}, "E767", "工会 › 全宗号"),
+        ({"category": "W/S"}, "E767", "工会 › 门类代码"),
     ],
 )
 def test_what_would_have_to_be_mended_later_takes_no_number(tmp_path, changes, code, place):
@@ -131,6 +134,12 @@ def test_what_would_have_to_be_mended_later_takes_no_number(tmp_path, changes, c
     (finding,) = summary.findings
     assert (finding.code, str(finding.place), summary.refused) == (code, place, ["AH-0001"])
     assert list(register.load(repo.register / "numbers.csv")) == [] and repo.years() == ()
+
+
+def test_a_malformed_fonds_stops_its_own_dossier_alone(tmp_path):
+    wrong = dossiers.dossier("AH-0001", fonds="J-045")
+    _, summary = dossiers.repository(tmp_path, [wrong, dossiers.dossier("AH-0002")])
+    assert (summary.refused, summary.sealed) == (["AH-0001"], ["J045-WS·2026-D10-KN-0001"])
 
 
 def test_an_undecided_case_says_which_cell_is_missing(tmp_path):

@@ -81,7 +81,7 @@ def load(settings: Path) -> Policy:
 
 
 def is_fonds(text: str) -> bool:
-    """Whether a text can be a 全宗号: letters and digits, as numbers write it."""
+    """Whether a text can be a 全宗号 or 门类代码: letters and digits, as numbers write them."""
     return _FONDS.fullmatch(text) is not None
 
 

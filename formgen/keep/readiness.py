@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from formgen import fields
+from formgen.keep import policy
 from formgen.keep.dossier import Dossier
 from formgen.model import Finding, Place
 
@@ -15,7 +16,7 @@ _NEEDED = ("withdrawal_reason", "withdrawal_approval")
 
 
 def refusals(dossier: Dossier) -> tuple[Finding, ...]:
-    """Why a withdrawn dossier gets no number yet: undecided, an empty cell about the withdrawal, no fonds."""
+    """Why a withdrawn dossier gets no number yet: undecided, an empty cell about the withdrawal, no usable fonds."""
     return (*_undecided(dossier), *_untold(dossier), *_unnumbered(dossier))
 
 
@@ -36,7 +37,17 @@ def _untold(dossier: Dossier) -> Iterator[Finding]:
 
 
 def _unnumbered(dossier: Dossier) -> Iterator[Finding]:
+    """No fonds, or a fonds or category that no number could be read back from."""
     if not dossier.fonds:
-        sheet = fields.catalogue()["union"]
-        tag = next(field.tag for field in sheet.fields if field.key == "fonds")
-        yield Finding("E729", Place(sheet=sheet.title, heading=tag), {"union": dossier.fonds_unit}, dossier.case_no)
+        yield _of_union("E729", "fonds", dossier)
+        return
+    for key in ("fonds", "category"):
+        if not policy.is_fonds(getattr(dossier, key)):
+            yield _of_union("E767", key, dossier)
+
+
+def _of_union(code: str, key: str, dossier: Dossier) -> Finding:
+    sheet = fields.catalogue()["union"]
+    tag = next(field.tag for field in sheet.fields if field.key == key)
+    values = {"union": dossier.fonds_unit, "column": tag}
+    return Finding(code, Place(sheet=sheet.title, heading=tag), values, dossier.case_no)
