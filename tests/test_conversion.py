@@ -199,6 +199,19 @@ def test_with_missing_error_a_case_whose_paper_cannot_be_converted_has_no_papers
     assert len(tree(tmp_path / "out" / "案件" / households.number_of(0))) == 4
 
 
+def test_a_shared_paper_that_was_not_converted_is_tried_again_by_the_next_run(stand_in, tmp_path):
+    shared = Options(jobs=1, papers=frozenset({"notice"}), is_pdf=True)
+    workbook = households.write(tmp_path / "台账.xlsx", 3)
+    calls = stand_in(passes="公示")
+    assert "E511" in [finding.code for finding in run(workbook, tmp_path / "out", shared).findings]
+    stand_in()
+    called(calls)
+    assert "E511" not in [finding.code for finding in run(workbook, tmp_path / "out", shared).findings]
+    assert called(calls) and list((tmp_path / "out" / "公示").glob("*.pdf"))
+    run(workbook, tmp_path / "out", shared)
+    assert called(calls) == []
+
+
 def test_a_pdf_that_does_not_print_its_case_number_is_not_kept(stand_in, tmp_path):
     stand_in(lost=households.number_of(2))
     done = run(households.write(tmp_path / "台账.xlsx", 4), tmp_path / "out")

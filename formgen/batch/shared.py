@@ -45,7 +45,8 @@ class Made:
 def put(plan: Plan, pool: Pool) -> Made:
     """Write the shared papers; what to tell of them and what to keep for the next run.
 
-    Those of an unchanged batch stay as they are, and so do those nobody asked for. Raises FormgenError.
+    Those of an unchanged batch stay as they are, and so do those nobody asked for; after an error all are tried again.
+    Raises FormgenError.
     """
     old = {path: told for path, told in pool.journal.papers().items() if told.get("form")}
     key = [plan.stamp, pool.journal.digest()]
@@ -66,7 +67,8 @@ def put(plan: Plan, pool: Pool) -> Made:
             "bytes": len(document.content),
         }
     lasting = [told_of(finding) for finding in found if finding.code != "W601"]
-    return Made(papers, found, {"shared key": key, "shared": lasting})
+    is_whole = not any(finding.is_error for finding in found)
+    return Made(papers, found, {"shared key": key if is_whole else [], "shared": lasting})
 
 
 def told_of(finding: Finding) -> dict:
