@@ -1,7 +1,9 @@
 """Word papers as PDF through LibreOffice, and what is said where that does not go."""
 
 import io
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -153,3 +155,21 @@ def test_a_libreoffice_that_always_hangs_is_given_up(stand_in):
     converted = convert.to_pdf(notes(*["good"] * 9), seconds=0.1)
     assert (len(converted.papers), len(converted.findings)) == (0, 9)
     assert called(calls) == [9, 1, 8]
+
+
+def test_an_interruption_starts_no_further_libreoffice(stand_in):
+    calls = stand_in(hangs="good")
+
+    def interrupt(signum: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 1.0)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            convert.to_pdf(notes(*["good"] * 9), seconds=60)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    time.sleep(1)
+    assert called(calls) == [9]

@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -111,6 +112,7 @@ class _Office:
         self._workers: SimpleQueue[int] = SimpleQueue()
         self._jobs = max(1, jobs)
         self._stalls = 0
+        self._is_over, self._door = False, threading.Lock()
         for worker in range(self._jobs):
             self._workers.put(worker)
         self._environment = {**os.environ, **fontconfig.environment(folder)}
@@ -125,6 +127,8 @@ class _Office:
                 parts = list(pool.map(lambda chunk: self._chunk({name: papers[name] for name in chunk}), chunks))
             except BaseException:  # an interruption must not wait for what is under way
                 pool.shutdown(wait=False, cancel_futures=True)
+                with self._door:
+                    self._is_over = True
                 end_all()
                 raise
         return {name: content for part in parts for name, content in part.items()}
@@ -133,7 +137,7 @@ class _Office:
         """What came out of these. They come in order, so the first that did not is the one to be tried alone."""
         made: dict[str, bytes] = {}
         waiting = [list(papers)]
-        while waiting and self._stalls < STALLS:
+        while waiting and self._stalls < STALLS and not self._is_over:
             names = waiting.pop()
             got = self._call({name: papers[name] for name in names})
             made |= got
@@ -150,13 +154,33 @@ class _Office:
         try:
             with tempfile.TemporaryDirectory(dir=self._folder) as folder:
                 sources = _lay_out(papers, Path(folder))
-                profile = self._folder / f"profile{worker}"
-                has_ended = _run(list(sources), Path(folder), profile, self._seconds, self._environment)
+                has_ended = self._run(list(sources), Path(folder), self._folder / f"profile{worker}")
                 made = dict(_collect(sources))
                 self._stalls = 0 if made or has_ended else self._stalls + 1
                 return made
         finally:
             self._workers.put(worker)
+
+    def _run(self, sources: Sequence[Path], folder: Path, profile: Path) -> bool:
+        """Let LibreOffice write PDFs into ``folder``; False when it had to be ended, for others to see what came out.
+
+        Nothing is started once the request is over: whoever interrupted it has ended all that he saw running.
+        """
+        with self._door:
+            if self._is_over:
+                return True
+            process = _begun(_command(sources, folder, profile), folder, self._environment)
+        try:
+            if _goes_on(process, folder, self._seconds):
+                return True
+        except BaseException:
+            _end(process)
+            raise
+        finally:
+            _running.discard(process)
+        _end(process)
+        shutil.rmtree(profile, ignore_errors=True)  # a profile that was cut off may hang again
+        return False
 
 
 def _lay_out(papers: Mapping[str, Path | bytes], folder: Path) -> dict[Path, str]:
@@ -169,13 +193,15 @@ def _lay_out(papers: Mapping[str, Path | bytes], folder: Path) -> dict[Path, str
     return sources
 
 
-def _run(sources: Sequence[Path], folder: Path, profile: Path, start: float, environment: Mapping[str, str]) -> bool:
-    """Let LibreOffice write PDFs into ``folder``; False when it had to be ended. What came out is for others to see."""
-    command = [
+def _command(sources: Sequence[Path], folder: Path, profile: Path) -> list[str]:
+    return [
         *(str(program()), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck"),
         *("--nodefault", "--nologo", "--convert-to", "pdf", "--outdir", str(folder)),
         *map(str, sources),
     ]
+
+
+def _begun(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.Popen:
     process = subprocess.Popen(
         command,
         env=dict(environment),
@@ -186,17 +212,7 @@ def _run(sources: Sequence[Path], folder: Path, profile: Path, start: float, env
         stderr=subprocess.DEVNULL,
     )
     _running.add(process)
-    try:
-        if _goes_on(process, folder, start):
-            return True
-    except BaseException:
-        _end(process)
-        raise
-    finally:
-        _running.discard(process)
-    _end(process)
-    shutil.rmtree(profile, ignore_errors=True)  # a profile that was cut off may hang again
-    return False
+    return process
 
 
 def _goes_on(process: subprocess.Popen, folder: Path, start: float) -> bool:
