@@ -122,6 +122,7 @@ def stand_in(tmp_path: Path, monkeypatch):
 
     monkeypatch.setattr(convert, "SECONDS_A_PAPER", 0.6)
     yield put
+    convert.forget_hung()
     monkeypatch.undo()
     convert.program.cache_clear()
 
@@ -150,11 +151,23 @@ def test_a_paper_that_hangs_is_told_and_the_others_behind_it_come_out(stand_in):
     assert called(calls) == [4, 1, 2]
 
 
-def test_a_libreoffice_that_always_hangs_is_given_up(stand_in):
+def test_papers_that_hang_one_after_the_other_are_given_up_but_not_libreoffice(stand_in):
     calls = stand_in(hangs="good")
     converted = convert.to_pdf(notes(*["good"] * 9), seconds=0.1)
     assert (len(converted.papers), len(converted.findings)) == (0, 9)
-    assert called(calls) == [9, 1, 8]
+    assert called(calls) == [9, 1, 8, 1]  # the last is a paper of ours
+    assert convert.to_pdf(notes("other"), seconds=5).findings == ()
+
+
+def test_a_libreoffice_that_always_hangs_is_asked_no_more(stand_in):
+    calls = stand_in(hangs=".")
+    convert.to_pdf(notes("good", "good"), seconds=0.1)
+    asked = called(calls)
+    assert [finding.code for finding in convert.to_pdf(notes("good", "good"), seconds=0.1).findings] == ["E511"] * 2
+    assert called(calls) == asked == [2, 1, 1, 1]
+    convert.forget_hung()
+    convert.to_pdf(notes("good"), seconds=0.1)
+    assert called(calls) == [*asked, 1]
 
 
 def test_an_interruption_starts_no_further_libreoffice(stand_in):

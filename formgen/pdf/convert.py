@@ -33,7 +33,8 @@ from formgen.pdf import fontconfig
 PROGRAM = "FORMGEN_SOFFICE"  # environment variable: another LibreOffice than the one that is found
 CALL = 80  # papers in one call: start-up costs a second, a paper a tenth of one
 SECONDS_TO_START, SECONDS_A_PAPER = 60.0, 10.0  # how long the next paper may take to come out
-STALLS = 3  # calls in a row that brought nothing before they were ended: then it is LibreOffice, not the papers
+STALLS = 3  # calls in a row that brought nothing before they were ended: then it may be LibreOffice, not the papers
+_PROBE = rb"{\rtf1 a}"  # a paper that any LibreOffice can print
 _LOOK = 0.2  # seconds between two looks at what has come out
 KINDS = (".docx", ".xlsx", ".odt", ".ods", ".doc", ".xls", ".rtf")
 _WINDOWS = (
@@ -44,6 +45,7 @@ _MAC = ("/Applications/LibreOffice.app/Contents/MacOS/soffice",)
 
 
 _running: set[subprocess.Popen] = set()
+_hung: set[str] = set()  # programs that this process has given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +78,20 @@ def to_pdf(
     """The papers as PDF, each under the name it came with; the name's ending says what it is.
 
     ``titles`` gives the document titles, ``seconds`` the patience with a start of LibreOffice. Without LibreOffice one
-    finding (W503) names all papers; a paper that cannot be converted is an error (E511) of its own.
+    finding (W503) names all papers; a paper that cannot be converted is an error (E511) of its own. A LibreOffice that
+    hangs even on a paper of ours is not asked again by this process.
     """
     if not papers:
         return Converted({})
     if program() is None:
         return Converted({}, (Finding("W503", values={"papers": "、".join(papers), "count": str(len(papers))}),))
-    with tempfile.TemporaryDirectory(prefix="formgen-office-") as folder:
-        office = _Office(Path(folder).resolve(), jobs, seconds, progress)
-        made = office.convert({name: paper for name, paper in papers.items() if _is_paper(name, paper)})
+    made = {}
+    if program() not in _hung:
+        with tempfile.TemporaryDirectory(prefix="formgen-office-") as folder:
+            office = _Office(Path(folder).resolve(), jobs, seconds, progress)
+            made = office.convert({name: paper for name, paper in papers.items() if _is_paper(name, paper)})
+            if office.is_hung():
+                _hung.add(str(program()))
     found = {name: pdf_clean.clean(made[name], title=(titles or {}).get(name, "")) for name in papers if name in made}
     lost = (Finding("E511", Place(file=name), {"name": name}) for name in papers if name not in found)
     return Converted(found, tuple(lost))
@@ -94,6 +101,11 @@ def end_all() -> None:
     """End every LibreOffice that this process has started: they would outlive it."""
     for process in tuple(_running):
         _end(process)
+
+
+def forget_hung() -> None:
+    """Give every LibreOffice that hung another chance."""
+    _hung.clear()
 
 
 def _is_paper(name: str, paper: Path | bytes) -> bool:
@@ -132,6 +144,10 @@ class _Office:
                 end_all()
                 raise
         return {name: content for part in parts for name, content in part.items()}
+
+    def is_hung(self) -> bool:
+        """Whether it was LibreOffice that brought nothing, call after call, and not the papers."""
+        return self._stalls >= STALLS and not self._call({"probe.rtf": _PROBE})
 
     def _chunk(self, papers: Mapping[str, Path | bytes]) -> dict[str, bytes]:
         """What came out of these. They come in order, so the first that did not is the one to be tried alone."""
