@@ -92,3 +92,25 @@ def test_a_refusal_prints_every_reason_with_its_article_and_what_would_change_it
         assert "".join(text.split()) in printed
     assert "可以向示例市总工会提出" in printed
     assert papers.UNION.hotline in printed
+
+
+@pytest.mark.parametrize(("branch", "article"), [("75号二", "二"), ("75号六", "六")])
+def test_a_body_that_says_no_is_the_one_reason_and_no_receipt_turns_it(branch: str, article: str) -> None:
+    refused = dataclasses.replace(papers.LI_DECISION, tier="不符合", status="auto", branch=branch, changes=())
+    reasons, changes = rows(papers.LI, refused)
+    assert [row["情况"] for row in reasons] == ["经集体研究，不同意建档"]
+    assert reasons[0]["条款"] == f"皖工办发〔2018〕75号 {article}"
+    assert [row["内容"] for row in changes] == ["家庭情况有变化并有材料证明的，可以重新申请，由集体研究另行决定"]
+
+
+def test_a_gate_without_a_clause_of_its_own_is_told_by_its_sentence() -> None:
+    barred = dataclasses.replace(papers.LI_DECISION, tier="不符合", status="blocked", branch="75号一", changes=())
+    reasons, changes = rows(papers.LI, barred)
+    assert [row["情况"] for row in reasons] == ["不符合这一条"]
+    assert changes[0]["内容"].startswith("补齐劳动关系材料")
+
+
+def test_receipts_are_named_only_where_the_figures_refuse() -> None:
+    others = [decision for _, decision in REFUSED if decision.branch not in (None, "5")]
+    assert others
+    assert not {change.code for decision in others for change in decision.changes} & {"C801", "C802", "C803"}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from formgen.household import Case, Union
 from formgen.model import Clause, Decision
-from formgen.papers.remedies import BAN, remedies
+from formgen.papers.remedies import BAN, BY_THE_FIGURES, OF_A_BODY, remedies
 from formgen.rules.provision import sentences
 
 SIGNS = {"<=": "≤", ">=": "≥", "<": "＜", ">": "＞", "==": "＝", "=": "＝"}
 #: preconditions that bar where they fail (75号一, 75号二, 第五条（一）5 before 75号)
 PRECONDITIONS = ("75号一", "75号二", "5(一)5")
+#: branch → the sentence that stands for it, where it goes by another name
+_CITED = {"75号二": "75号二走访", "8(一)": "8(一)不实"}
 KNOWN = {
     "不予建档理由": "每条理由一行（第十九条），用 {%tr for … %} 循环",
     "不予建档理由.序号": "1、2、3…",
@@ -43,7 +45,8 @@ def grounds(decision: Decision) -> tuple[Clause, ...]:
     """The clauses a refusal rests on, in the order of the law; empty where nothing is refused.
 
     A bar rests on every precondition that fails, every exclusion found and the exception that does not help; a
-    refusal by the figures on the first condition that fails in each branch of 第五条.
+    refusal by the figures on the first condition that fails in each branch of 第五条; any other on the sentence of
+    its branch.
     """
     if decision.tier != "不符合":
         return ()
@@ -51,7 +54,9 @@ def grounds(decision: Decision) -> tuple[Clause, ...]:
     if barred and decision.status == "blocked":
         return barred
     own = tuple(c for c in decision.clauses if _branch(c) == decision.branch and c.holds is False)
-    return own or _first_failures(decision) or barred
+    if own or decision.branch in BY_THE_FIGURES:
+        return own or _first_failures(decision) or barred
+    return barred or _unwritten(decision)
 
 
 def compared(clause: Clause) -> str:
@@ -88,6 +93,17 @@ def _banned(case: Case, decision: Decision) -> tuple[Clause, ...]:
     sentence = sentences()["8(一)不实"]
     said = f"{case.dishonest_year} 年度有不实申报记录"
     return (Clause(BAN, sentence.place, sentence.words, said, "", "", False),)
+
+
+def _unwritten(decision: Decision) -> tuple[Clause, ...]:
+    """The sentence of the branch that refuses, where no clause was written for it: a body's word, or a failed gate."""
+    sentence = sentences().get(_CITED.get(decision.branch or "", decision.branch or ""))
+    if sentence is None:
+        return ()
+    by_body = decision.status != "blocked"
+    said = "经集体研究，不同意建档" if by_body else "不符合这一条"
+    id = f"{decision.branch}{OF_A_BODY}" if by_body else str(decision.branch)
+    return (Clause(id, sentence.place, sentence.words, said, "", "", False),)
 
 
 def _first_failures(decision: Decision) -> tuple[Clause, ...]:

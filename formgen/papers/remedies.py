@@ -11,6 +11,8 @@ BAN = "8(一).不实申报"
 #: precondition that bars → the sentence that says how it is met
 _MET_BY = {"75号一": "C820", "75号二": "C821", "5(一)5": "C822", BAN: "C823"}
 _WIDEST = "5(三)"
+BY_THE_FIGURES = (None, "5")  # the branches of a refusal that more receipts can turn
+OF_A_BODY = ".集体研究"
 
 
 def remedies(decision: Decision, reasons: Iterable[Clause]) -> tuple[str, ...]:
@@ -21,8 +23,10 @@ def remedies(decision: Decision, reasons: Iterable[Clause]) -> tuple[str, ...]:
             found.append(words(_MET_BY[clause.id]))
         elif clause.id.startswith("7("):
             found.append(words("C824", {"article": clause.article}))
+        elif clause.id.startswith("75号六") or clause.id.endswith(OF_A_BODY):
+            found.append(words("C827"))
     if decision.tier == "不符合" and not found:
-        found += _by_the_figures(decision)
+        found += _by_the_figures(decision) if decision.branch in BY_THE_FIGURES else [words("C826")]
     return tuple(dict.fromkeys(found))
 
 

@@ -22,6 +22,8 @@ def changes(facts: Facts, point: Point | None, found: Conclusion) -> tuple[Chang
         return (Change("C811", MUNICIPAL),) if found.city_possible else ()
     if found.status != AUTO or point is None or found.tier not in _RANK:
         return ()
+    if found.tier == NONE and found.branch not in (None, "5"):
+        return ()  # a body's word, not the figures
     better = [change for change in _by_receipts(facts, point) if _RANK[change.tier] < _RANK[found.tier]]
     if _RANK[found.tier] and _by_months(facts, point):
         better.append(Change("C803", NATIONAL, {"months": str(facts.local.months_below)}))
