@@ -123,3 +123,15 @@ def test_a_household_on_file_that_asks_again_owes_the_form_of_note_six() -> None
 def test_the_lists_stand_among_the_tags() -> None:
     case: Case = papers.LI
     assert len(tags.context(case, papers.LI_DECISION)["材料清单"]) == 10  # type: ignore[arg-type]
+
+
+def test_a_medical_receipt_of_a_sudden_illness_counts_up_to_the_application_without_being_marked() -> None:
+    row = dataclasses.replace(papers.LI.expenses[0], kind="医疗", for_event=None, year=2019)
+    assert state(6, expenses=(row,), event="突发重大疾病")[0] != "年度不符"
+    assert state(6, expenses=(row,), event=None)[0] == "年度不符"
+
+
+def test_a_notice_of_too_few_working_days_is_not_there_yet() -> None:
+    days = {"notice_from": date(2019, 3, 4), "notice_to": date(2019, 3, 8)}
+    assert state(7, **days) == ("待工会办理", "公示不少于5个工作日")
+    assert state(7, **(days | {"notice_to": date(2019, 3, 11)}))[0] == "有"

@@ -28,6 +28,14 @@ def shortest() -> int:
     return told["notice"]["working_days"]
 
 
+def is_short(start: date, end: date) -> bool:
+    """Whether a notice was posted for fewer working days than the law asks; not where a year's days off are unknown."""
+    try:
+        return end < last_day(start)
+    except workdays.UnknownYear:
+        return False
+
+
 def notice_findings(main: SheetRow, case: Case) -> Iterator[Finding]:
     """What is wrong with the days of the notice; each code is one of CODES."""
     if case.notice_from and case.notice_to and case.notice_to < case.notice_from:

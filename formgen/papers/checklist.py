@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
+from formgen.check.posting import is_short, shortest
 from formgen.household import Case, Expense, Income
 from formgen.model import Decision
 from formgen.papers.printed import day
 from formgen.papers.publicity import is_granted
+from formgen.rules.anhui import expenses
 
 HERE, ABSENT, EXPIRED, LATER, NOT_NEEDED = "有", "缺", "年度不符", "待工会办理", "不需"
 KNOWN = {
@@ -23,7 +25,6 @@ KNOWN = {
 }
 _NONE, _UNABLE = (None, "无"), "无法提供"
 _EARNING = ("在职", "务农", "退休")
-_EVENT = ("意外", "医疗")  # counted up to the application (AMB-38)
 
 
 def listed(case: Case, decision: Decision) -> tuple[dict[str, str], ...]:
@@ -35,7 +36,7 @@ def listed(case: Case, decision: Decision) -> tuple[dict[str, str], ...]:
         _lacking(member.name or member.relation or "" for member in case.members if not member.id_number),
         (HERE, "") if case.union_opinion_on else (LATER, "单位工会签署意见"),
         _incomes(case, year),
-        _expenses(case.expenses, year),
+        _expenses(case, year),
         _notice(case, decision),
         _checks(case),
         _card(case),
@@ -80,15 +81,16 @@ def _incomes(case: Case, year: int | None) -> tuple[str, str]:
     return _proved(case.incomes, lost, stale, year)
 
 
-def _expenses(rows: tuple[Expense, ...], year: int | None) -> tuple[str, str]:
-    if not rows:
+def _expenses(case: Case, year: int | None) -> tuple[str, str]:
+    if not case.expenses:
         return NOT_NEEDED, "没有申报刚性支出"
-    return _proved(rows, [], sum(bool(year and row.year) and not _is_of(row, year or 0) for row in rows), year)
+    stale = sum(bool(year and row.year) and not _is_of(row, year or 0, case.event) for row in case.expenses)
+    return _proved(case.expenses, [], stale, year)
 
 
-def _is_of(row: Expense, year: int) -> bool:
-    is_event = row.for_event if row.for_event is not None else row.kind == "意外"
-    return row.year == year or (is_event and row.kind in _EVENT and row.year == year + 1)
+def _is_of(row: Expense, year: int, event: str | None) -> bool:
+    """Whether a receipt is of the year that counts; one of the event counts up to the application (AMB-38)."""
+    return row.year == year or (row.year == year + 1 and expenses.is_of_event(row, event or ""))
 
 
 def _proved(
@@ -109,8 +111,8 @@ def _notice(case: Case, decision: Decision) -> tuple[str, str]:
         return LATER, "确定级别后公示"
     if case.objection:
         return LATER, "有异议，核实后办理"
-    if case.notice_from is None or case.notice_to is None:
-        return LATER, "公示不少于5个工作日"
+    if case.notice_from is None or case.notice_to is None or is_short(case.notice_from, case.notice_to):
+        return LATER, f"公示不少于{shortest()}个工作日"
     return HERE, f"{day(case.notice_from)}至{day(case.notice_to)}"
 
 
