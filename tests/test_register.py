@@ -1,5 +1,6 @@
 """An archive number is given once and for ever."""
 
+import tomllib
 from datetime import date
 
 import pytest
@@ -77,3 +78,32 @@ def test_a_repository_may_keep_longer_but_never_shorter(tmp_path):
     path.write_text("[retention]\nyears = 9\n", encoding="utf-8")
     with pytest.raises(FormgenError):
         policy.load(path)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "[retention]\nyears = 30\n",
+        "[numbers]",
+        "[ numbers ]  # ours\nwidth = 3",
+        "[numbers]\r\n  fonds = ''\r\nwidth = 3\r\n",
+        "[numbers]\nwidth = 3\n\n[other]\nfonds = 'K9'\n",
+    ],
+)
+def test_a_fonds_is_written_into_settings_and_nothing_else_changes(tmp_path, before):
+    path = tmp_path / "settings.toml"
+    path.write_bytes(before.encode())
+    policy.remember_fonds(path, "J088")
+    was, now = tomllib.loads(before), tomllib.loads(path.read_bytes().decode())
+    assert now == {**was, "numbers": {**was.get("numbers", {}), "fonds": "J088"}}
+    assert policy.load(path).numbers["fonds"] == "J088"
+
+
+@pytest.mark.parametrize("before", ["numbers.width = 3\n", "numbers = { width = 3 }\n", "['numbers']\nwidth = 3\n"])
+def test_settings_that_a_line_cannot_be_put_into_stay_as_they_are(tmp_path, before):
+    path = tmp_path / "settings.toml"
+    path.write_text(before, encoding="utf-8")
+    with pytest.raises(FormgenError, match=r"请在 settings.toml 的 \[numbers\] 下写 fonds"):
+        policy.remember_fonds(path, "J088")
+    assert path.read_text(encoding="utf-8") == before

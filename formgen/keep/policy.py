@@ -13,8 +13,9 @@ from pathlib import Path
 from formgen import write
 from formgen.model import FormgenError
 
-_NUMBERS = re.compile(r"^\[numbers\][ \t]*(#.*)?\n", re.MULTILINE)
-_SET = re.compile(r"^fonds[ \t]*=.*\n?", re.MULTILINE)
+_NUMBERS = re.compile(r"^[ \t]*\[[ \t]*numbers[ \t]*\][ \t]*(#.*)?(\r?\n|\Z)", re.MULTILINE)
+_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
+_SET = re.compile(r"^[ \t]*fonds[ \t]*=.*\n?", re.MULTILINE)
 _FONDS = re.compile(r"[0-9A-Za-z]{1,10}")
 
 
@@ -86,14 +87,33 @@ def is_fonds(text: str) -> bool:
 
 
 def remember_fonds(settings: Path, fonds: str) -> None:
-    """Write the 全宗号 into a repository's settings, which name none yet; the rest of the file stays as it is."""
-    before = _SET.sub("", settings.read_text(encoding="utf-8")) if settings.exists() else ""
+    """Write the 全宗号 into a repository's settings, which name none yet; the rest of the file stays as it is.
+
+    Raises FormgenError, the file untouched, where the text is written in a way that a line cannot be put into.
+    """
+    before = settings.read_bytes().decode("utf-8") if settings.exists() else ""
     line = f'fonds = "{fonds}"\n'
     if found := _NUMBERS.search(before):
-        text = before[: found.end()] + line + before[found.end() :]
+        head, table = before[: found.end()].rstrip(), before[found.end() :]
+        end = _TABLE.search(table)
+        own, others = (table[: end.start()], table[end.start() :]) if end else (table, "")
+        text = f"{head}\n{line}{_SET.sub('', own)}{others}"
     else:
-        text = f"{before}\n[numbers]\n{line}".lstrip("\n")
+        text = f"{before.rstrip()}\n\n[numbers]\n{line}".lstrip("\n")
+    if not _adds_only(before, text, fonds):
+        raise FormgenError(
+            f'{settings.name} 写不进全宗号，文件没有改动：请在 {settings.name} 的 [numbers] 下写 fonds = "{fonds}"。'
+        )
     write.put(settings, text.encode("utf-8"))
+
+
+def _adds_only(before: str, after: str, fonds: str) -> bool:
+    """Whether a changed text of settings says what it said, and this 全宗号."""
+    try:
+        told, wanted = tomllib.loads(after), tomllib.loads(before)
+    except tomllib.TOMLDecodeError:
+        return False
+    return told == {**wanted, "numbers": {**wanted.get("numbers", {}), "fonds": fonds}}
 
 
 def _shipped() -> dict:
