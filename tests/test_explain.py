@@ -31,6 +31,11 @@ def test_a_refusal_names_the_sentence_that_bars():
     assert first == "S-1：不符合。因第七条（一）不予建档“职工家庭拥有2套（含）以上住房的”。"
 
 
+def test_a_ban_names_the_sentence_on_untrue_declarations_and_not_the_pledge():
+    first = words("EQ-23").splitlines()[0]
+    assert "故意不如实申报的" in first and "承诺书" not in first
+
+
 def test_a_household_above_every_line_is_told_by_how_much():
     first = words("EQ-12").splitlines()[0]
     assert (
