@@ -631,3 +631,11 @@ def test_with_pdf_each_word_paper_has_its_twin_and_without_it_again_none(workboo
     assert (folder / "01-个人申请书.pdf").read_bytes().startswith(b"%PDF")
     run(workbook, tmp_path / "out")
     assert tree(tmp_path / "out") == tree(finished)
+
+
+@pytest.mark.parametrize("only", [frozenset(), frozenset({"AH-0001"})])
+def test_a_path_that_the_system_refuses_is_told_and_nothing_is_made(tmp_path, only):
+    with pytest.raises(Unreadable) as refused:
+        run(tmp_path / ("长" * 100 + ".xlsx"), tmp_path / "out", Options(jobs=1, only=only))
+    assert [finding.code for finding in refused.value.findings] == ["E130"]
+    assert not (tmp_path / "out").exists()

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from formgen import read
+from formgen.batch import room
 from formgen.cells import texts
 from formgen.cells.identifiers import typed_case_no
 from formgen.model import Finding, Place
@@ -18,7 +19,7 @@ _NEAR = 3  # numbers that a refusal offers
 
 def must_hold(workbook: Path, only: frozenset[str]) -> None:
     """Raise Unreadable when a case is asked for that the workbook lacks; only then is it read once more, in advance."""
-    if only and workbook.is_file():
+    if only and room.is_file(workbook):
         with tempfile.TemporaryDirectory(prefix="formgen-") as own, read.open_book(workbook, scratch=Path(own)) as book:
             rows(book, only)
 

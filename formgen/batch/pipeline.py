@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shutil
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 from formgen import batch, check, law, messages, read, write
-from formgen.batch import basis, casework, chosen, conversion, diary, gaps, runfile, shelf, stamp, summary
+from formgen.batch import basis, casework, chosen, conversion, diary, gaps, room, runfile, shelf, stamp, summary
 from formgen.batch.casework import Outcome, Plan
 from formgen.batch.journal import Journal, open_journal
 from formgen.batch.lock import locked
@@ -29,8 +27,6 @@ from formgen.papers.roster import Payment
 from formgen.pdf import convert
 from formgen.read import Book, Unreadable
 
-NOTES = "运行记录"
-FOLDERS = (".", "案件", "公示", "汇总", NOTES)
 GROUP = 64  # case folders a disk flush
 AHEAD = 16  # cases under way for each worker
 
@@ -45,18 +41,18 @@ def run(workbook: Path, out: Path, options: Options, watch: Watch) -> Tally:
     known = forms.load(near=workbook)
     _chosen(known, options)
     chosen.must_hold(workbook, options.only)
-    if options.is_dry or not workbook.is_file():
+    if options.is_dry or not room.is_file(workbook):
         with tempfile.TemporaryDirectory(prefix="formgen-") as own, read.open_book(workbook, scratch=Path(own)) as book:
             return _Run(book, out, options, watch, known, workbook.parent).rehearse()
-    notes = write.output_folder(out) / NOTES
+    notes = write.output_folder(out) / room.NOTES
     write.make_folder(notes)
-    with locked(notes / "lock"), _swept(out), _scratch(out) as scratch, closing(diary.Diary(notes)) as log:
-        copy = _snapshot(workbook, scratch)
+    with locked(notes / "lock"), room.swept(out), room.scratch(out) as scratch, closing(diary.Diary(notes)) as log:
+        copy = room.snapshot(workbook, scratch)
         with read.open_book(copy, scratch=scratch) as book, open_journal(notes / "journal.sqlite") as journal:
             log.say(f"{watch.now} {workbook.name} {book.digest[:16]} {book.total}")
             log.say(messages.words("I608", {"folder": str(known[0].folder.parent)}))
             made = _Run(book, out, options, watch, known, workbook.parent, log).make(journal, scratch)
-            if _digest(workbook) != book.digest:
+            if room.digest(workbook) != book.digest:
                 made.findings.append(Finding("E602", Place(workbook.name), {"file": workbook.name}))
             log.say(f"{made.total} = {made.made} + {made.failed} + {made.skipped}; {watch.seconds():.1f} s")
             log.latest(made, watch.seconds())
@@ -297,51 +293,3 @@ def _keep(checked: Checked, outcome: Outcome, secrets: Spool[tuple], payments: S
         secrets.add(leaks.secrets(checked.case))
     if payment := casework.payment(checked, outcome):
         payments.add(payment)
-
-
-@contextmanager
-def _swept(out: Path) -> Iterator[None]:
-    """Take away what an interrupted run, or a worker that died in this one, left half done. Refuses linked folders."""
-    for folder in FOLDERS:
-        if (out / folder).is_symlink():
-            write.make_folder(out / folder)  # raises, and says why
-        write.sweep(out / folder)
-    try:
-        yield
-    finally:
-        for folder in FOLDERS:
-            write.sweep(out / folder)
-
-
-@contextmanager
-def _scratch(out: Path) -> Iterator[Path]:
-    """A folder below `out` for what must not outlive the run; libraries put their temporary files there too.
-
-    Openpyxl writes every sheet to a temporary file first, and a roster is nothing for the system's public folder.
-    """
-    folder, before = out / f"{write.TEMP}run", tempfile.tempdir
-    write.make_folder(folder)
-    tempfile.tempdir = str(folder)
-    try:
-        yield folder
-    except OSError as error:
-        raise write.trouble(error, Path(str(error.filename or out))) from error
-    finally:
-        tempfile.tempdir = before
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _snapshot(workbook: Path, scratch: Path) -> Path:
-    """A copy of the workbook, under its own name, that nobody else changes while we read it."""
-    copy = scratch / workbook.name
-    try:
-        shutil.copyfile(workbook, copy)
-    except OSError as error:
-        raise write.trouble(error, copy) from error
-    return copy
-
-
-def _digest(path: Path) -> str:
-    with suppress(OSError), path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-    return ""
