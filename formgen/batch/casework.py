@@ -69,7 +69,8 @@ class Outcome:
 class Draft:
     """A case decided and composed, nothing of it on disk yet; its papers as PDF may still be added.
 
-    ``sources`` tells what each converted paper comes from: path of the PDF → digest.
+    ``found`` is what composing met, ``lost`` why papers are not there as PDF. ``sources`` tells what each converted
+    paper comes from: path of the PDF → digest.
     """
 
     checked: Checked
@@ -79,6 +80,7 @@ class Draft:
     due: list[Form]
     documents: list[Document]
     found: list[Finding]
+    lost: list[Finding] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
 
 
@@ -126,11 +128,11 @@ class Workshop:
     def finish(self, draft: Draft) -> Outcome:
         """Put the papers of a case in place and make its record. Raises FormgenError when the disk refuses."""
         checked, decision, before, due = draft.checked, draft.decision, draft.before, draft.due
-        case, documents, found = checked.case, draft.documents, draft.found
+        case, documents, found = checked.case, draft.documents, [*draft.found, *draft.lost]
         refused = any(finding.is_error for finding in found)
+        is_left = self.plan.missing == "error" and any(finding.is_error for finding in draft.found)
         state = INVALID if decision.status == "invalid" or case is None else FAILED if refused else MADE
         old = papers_of(before) if before else {}
-        is_left = refused and self.plan.missing == "error"
         if is_left:
             documents, papers = [], self.standing(before)
             found = [*found, *([left_alone(checked.case_no)] if papers else [])]

@@ -73,11 +73,11 @@ def _add_copies(plan: Plan, drafts: Sequence[Draft]) -> None:
             word = copies.word_path_of(document)
             owner = owners[word]
             wrong = _proved(owner, words[word], document)
-            owner.found += [replace(finding, case_no=owner.checked.case_no) for finding in wrong]
+            owner.lost += [replace(finding, case_no=owner.checked.case_no) for finding in wrong]
             owner.documents += [] if wrong else [document]
         for finding in findings:
             owner = owners[finding.place.file or asked[0].path]
-            owner.found.append(replace(finding, case_no=owner.checked.case_no))
+            owner.lost.append(replace(finding, case_no=owner.checked.case_no))
 
 
 def _proved(draft: Draft, word: Document, made: Document) -> tuple[Finding, ...]:
