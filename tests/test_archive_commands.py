@@ -242,6 +242,22 @@ def test_the_notice_stands_in_the_dossier_with_this_household_alone(desk):
     assert not {name for name in others if name in printed}
 
 
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"公示开始日期": date(2003, 12, 29)}, "E768"),
+        ({"工作单位": "甲厂，住阳光小区3栋201室", "家庭住址": "阳光小区3栋201室"}, "E662"),
+    ],
+)
+def test_a_dossier_is_not_sealed_without_the_notice_that_it_should_hold(desk, changes, code):
+    book = load_workbook(desk / "台账.xlsx")
+    change(book["案件"], changes, CASE)
+    book.save(desk / f"{code}.xlsx")
+    said = run(desk, "archive", f"{code}.xlsx", "-o", code, "--originals-only", "--only", CASE, code=3)
+    assert f"{CASE} " in said and code in said
+    assert not (desk / code / "2016").exists()
+
+
 def test_papers_that_a_run_wrote_are_taken_from_its_folder(desk):
     folder = desk / "出" / "案件" / CASE
     folder.mkdir(parents=True)

@@ -57,10 +57,10 @@ class Intake:
             return Taken(case.case_no, None, (Finding("E724", Place(), words, case.case_no),))
         made = self._printed(case) if self.output else self._composed(case, decision, papers)
         posted = next((form for form in papers if form.per == "union"), None)
-        made += self._posted(case, decision, posted) if posted else ()
+        notices, told = self._posted(case, decision, posted) if posted else ((), ())
         scanned, found = self._scanned(case)
-        dossier = self._dossier(case, decision, (*made, *scanned))
-        return Taken(case.case_no, dossier, (*found, *self._contradicted(dossier)))
+        dossier = self._dossier(case, decision, (*made, *notices, *scanned))
+        return Taken(case.case_no, dossier, (*told, *found, *self._contradicted(dossier)))
 
     def _contradicted(self, dossier: Dossier) -> tuple[Finding, ...]:
         """A 全宗号 given by hand must not be another than the one the workbook names for the keeping union."""
@@ -80,21 +80,27 @@ class Intake:
                     made.append(_paper(code, form.title, form.file, document.content, case))
         return tuple(made)
 
-    def _posted(self, case: Case, decision: Decision, form: Form) -> tuple[Paper, ...]:
-        """The union's notice with this household alone: the others posted on it have their own dossiers and periods."""
+    def _posted(self, case: Case, decision: Decision, form: Form) -> tuple[tuple[Paper, ...], tuple[Finding, ...]]:
+        """The union's notice with this household alone: the others posted on it have their own dossiers and periods.
+
+        What is wrong with it is told; a withdrawn dossier that should hold one and cannot gets an error.
+        """
         entry = publicity.entry(case, decision)
         if entry is None or case.notice_from is None:
-            return ()
+            return (), ()
         try:
-            notices, _ = notice.plan((entry,), self.book.unions)
-        except workdays.UnknownYear:
-            return ()
-        written, _ = notice.write(form, notices, leaks.secrets(case))
+            notices, planned = notice.plan((entry,), self.book.unions)
+        except workdays.UnknownYear as unknown:
+            wrong = "E768" if case.withdrawn_on else "W726"
+            place = Place(sheet="案件", heading="公示开始日期")
+            return (), (Finding(wrong, place, {"year": str(unknown.year)}, case.case_no),)
+        written, held = notice.write(form, notices, leaks.secrets(case))
         code = self.policy.forms.get(form.id) or _code(form.file, self.policy)
-        return tuple(
+        papers = tuple(
             replace(_paper(code, f"{form.title}（本户摘录）", each.path, each.content, case), dated=case.notice_from)
             for each in written
         )
+        return papers, tuple(replace(each, case_no=case.case_no) for each in (*planned, *held))
 
     def _printed(self, case: Case) -> tuple[Paper, ...]:
         """The papers that a run wrote; a PDF beside a docx of the same name is its print, not another paper."""
