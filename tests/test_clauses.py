@@ -60,3 +60,9 @@ def test_a_clause_holds_as_its_figures_say(story):
         if clause.left and clause.op in ("<=", ">=", ">") and not clause.id.startswith("7("):
             told = COMPARE[clause.op](Fraction(clause.left), Fraction(clause.right))
             assert clause.holds is told, clause
+
+
+@pytest.mark.parametrize(("looked", "holds", "left"), [("", None, ""), ("否", False, "否"), ("是", True, "是")])
+def test_a_check_nobody_has_told_of_is_open_and_not_undone(looked: str, holds: bool | None, left: str):
+    found = clauses(信息比对={**stories.base()["信息比对"], "工商已查": looked})["75号二.三必查"]
+    assert (found.holds, found.left) == (holds, left)

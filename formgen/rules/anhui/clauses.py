@@ -180,7 +180,8 @@ def _gates(view: View) -> list[Clause]:
         found.append(_said(gate.branch, cited, _SAID[gate.passes], "=", "是", gate.passes))
     means = facts.case.means
     if facts.local.has_supplement and not facts.is_migrant:
-        done = bool(means and means.homes_checked and means.vehicles_checked and means.business_checked)
+        checks = (means.homes_checked, means.vehicles_checked, means.business_checked) if means else (None,)
+        done = False if False in checks else None if None in checks else True
         found.append(_said("75号二.三必查", "75号二三必查", _SAID[done], "=", "是", done))
     return found
 
