@@ -27,7 +27,7 @@ from formgen.check import Checked
 from formgen.model import FormgenError
 from formgen.papers import compose, forms
 from formgen.read import Unreadable
-from tests import households
+from tests import households, sheets
 
 ONE = Options(jobs=1)
 TWO = Options(jobs=2)
@@ -639,3 +639,11 @@ def test_a_path_that_the_system_refuses_is_told_and_nothing_is_made(tmp_path, on
         run(tmp_path / ("长" * 100 + ".xlsx"), tmp_path / "out", Options(jobs=1, only=only))
     assert [finding.code for finding in refused.value.findings] == ["E130"]
     assert not (tmp_path / "out").exists()
+
+
+def test_a_doubled_row_of_local_figures_is_told_once_at_its_cell(tmp_path):
+    figures = {"地区": "合肥市", "生效日期": "2018-01-01", "月低保标准": 639, "月最低工资": 1280, "依据文号": "示例"}
+    doubled = sheets.book(tmp_path / "台账.xlsx", {"当地标准": [figures, figures]})
+    done = run(doubled, tmp_path / "out", Options(jobs=1, is_dry=True))
+    told = [(finding.code, finding.place.cell) for finding in done.findings if finding.place.sheet == "当地标准"]
+    assert told == [("E803", "B3")]

@@ -20,6 +20,7 @@ from formgen.batch.records import FAILED, INVALID, MADE, SKIPPED, is_nameless, n
 from formgen.batch.spool import Spool
 from formgen.batch.tally import TOLD, Options, Tally, Watch
 from formgen.check import Checked
+from formgen.check.localrows import local_findings
 from formgen.model import Finding, FormgenError, Place
 from formgen.papers import compose, forms, leaks
 from formgen.papers.forms import Form
@@ -83,7 +84,7 @@ class _Run:
         self.book, self.out, self.options, self.watch = book, out, options, watch
         self.done = Tally(total=book.total, findings=list(book.findings))
         self.law = law.load(book.standards, book.settings)
-        self.done.findings += self.law.findings
+        self.done.findings += local_findings(book, self.law)
         self.only = chosen.rows(book, options.only)
         self.done.chosen = len(self.only) or book.total
         self.titles = {form.file: form.title for form in known} | {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from formgen import law
+from formgen.law import Law
 from formgen.model import Finding
 from formgen.read import Book
 from formgen.read.sheets import SheetRow
@@ -13,10 +13,10 @@ _SHEETS = {"当地标准": "standard", "当地设置": "setting"}
 _COLUMNS = {"E801": "subject", "E802": "choice", "E803": "since"}
 
 
-def local_findings(book: Book) -> Iterator[Finding]:
-    """The findings of the law on these sheets, a row once; without the doubles that reading has told (E316)."""
+def local_findings(book: Book, law: Law) -> Iterator[Finding]:
+    """The findings of the law of the book on these sheets, a row once; no double that reading has told (E316)."""
     told = {(found.place.sheet, _row(found)) for found in book.findings if found.code == "E316"}
-    for found in law.load(book.standards, book.settings).findings:
+    for found in law.findings:
         mark = (found.place.sheet, _row(found))
         if found.code == "E803" and mark in told:
             continue

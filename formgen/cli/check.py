@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from formgen import annotate, check, messages, read, write
+from formgen import annotate, check, law, messages, read, write
 from formgen.annotate.notes import Notes
 from formgen.check.localrows import local_findings
 from formgen.cli import EXIT_MATERIAL
@@ -76,7 +76,7 @@ def _look(book: read.Book, notes: Notes, as_json: bool) -> None:
             _tell(finding, as_json, notes.lang)
 
     take(book.findings)
-    take(tuple(local_findings(book)))
+    take(tuple(local_findings(book, law.load(book.standards, book.settings))))
     is_shown = sys.stderr.isatty() and not sys.stdout.isatty()
     households = check.households(book)
     with click.progressbar(households, length=book.total, label="核对", file=sys.stderr, hidden=not is_shown) as shown:
