@@ -121,7 +121,7 @@ def test_a_withdrawal_that_lies_ahead_seals_nothing(tmp_path):
     [
         ({"decision": {"status": "insufficient", "missing": ["支出!证明材料(医疗)"]}}, "E727", ""),
         ({"decision": {"status": "human", "missing": []}}, "E765", "集体研究"),
-        ({"withdrawal_approval": ""}, "E728", "案件 › 撤档批准文号"),
+        ({"withdrawal_approval": "", "withdrawal_reason": "经集体研究列入脱困"}, "E728", "案件 › 撤档批准文号"),
         ({"withdrawal_reason": ""}, "E728", "案件 › 撤档原因"),
         ({"fonds": ""}, "E729", "工会 › 全宗号"),
         ({"fonds": "J-045"}, "E767", "工会 › 全宗号"),
@@ -140,6 +140,15 @@ def test_a_malformed_fonds_stops_its_own_dossier_alone(tmp_path):
     wrong = dossiers.dossier("AH-0001", fonds="J-045")
     _, summary = dossiers.repository(tmp_path, [wrong, dossiers.dossier("AH-0002")])
     assert (summary.refused, summary.sealed) == (["AH-0001"], ["J045-WS·2026-D10-KN-0001"])
+
+
+@pytest.mark.parametrize("reason", ["病人死亡，注销", "子女已毕业就业", "经3次推荐就业无正当理由拒绝，注销"])
+def test_a_withdrawal_that_the_law_asks_no_approval_for_is_sealed_with_a_warning(tmp_path, reason):
+    closed = dossiers.dossier(withdrawal_approval="", withdrawal_reason=reason)
+    repo, summary = dossiers.repository(tmp_path, [closed])
+    assert summary.sealed == ["J045-WS·2026-D10-KN-0001"]
+    assert [(found.code, str(found.place)) for found in summary.findings] == [("W725", "案件 › 撤档批准文号")]
+    assert bag.validate(repo.bag(summary.sealed[0])).is_valid
 
 
 def test_an_undecided_case_says_which_cell_is_missing(tmp_path):

@@ -107,10 +107,12 @@ class Archivist:
 
     def _sealing(self, dossier: Dossier, summary: Summary) -> Job | None:
         known = self.register.of_case(dossier.case_no, str(dossier.withdrawn_on))
-        if known is None and (refused := readiness.refusals(dossier)):
+        if known is None and (refused := readiness.refusals(dossier, self.repository.policy)):
             summary.findings += refused
             summary.refused.append(dossier.case_no)
             return None
+        if known is None:
+            summary.findings += readiness.warnings(dossier)
         entry = known or self._entry(dossier)
         if entry.state == DESTROYED:
             summary.findings.append(Finding("W723", Place(), {"number": entry.number}, dossier.case_no))

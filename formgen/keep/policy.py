@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -41,6 +41,7 @@ class Policy:
     words: Mapping[str, str]
     formats: Mapping[str, frozenset[str]]
     access: Mapping[str, Mapping[str, str]]
+    withdrawal: Mapping[str, Sequence[str]]
 
     @property
     def years(self) -> int:
@@ -135,4 +136,5 @@ def _policy(raw: Mapping) -> Policy:
         words=raw["words"],
         formats={name: frozenset(endings) for name, endings in raw["formats"].items()},
         access=raw["access"],
+        withdrawal=raw["withdrawal"],
     )

@@ -10,14 +10,18 @@ from collections.abc import Iterator
 from formgen import fields
 from formgen.keep import policy
 from formgen.keep.dossier import Dossier
+from formgen.keep.policy import Policy
 from formgen.model import Finding, Place
 
-_NEEDED = ("withdrawal_reason", "withdrawal_approval")
 
-
-def refusals(dossier: Dossier) -> tuple[Finding, ...]:
+def refusals(dossier: Dossier, rules: Policy) -> tuple[Finding, ...]:
     """Why a withdrawn dossier gets no number yet: undecided, an empty cell about the withdrawal, no usable fonds."""
-    return (*_undecided(dossier), *_untold(dossier), *_unnumbered(dossier))
+    return (*_undecided(dossier), *_untold(dossier, rules), *_unnumbered(dossier))
+
+
+def warnings(dossier: Dossier) -> tuple[Finding, ...]:
+    """What a dossier is sealed without although most have it: the number of an approval that the law does not ask."""
+    return () if dossier.withdrawal_approval else (_of_case("W725", "withdrawal_approval", dossier),)
 
 
 def _undecided(dossier: Dossier) -> Iterator[Finding]:
@@ -29,11 +33,22 @@ def _undecided(dossier: Dossier) -> Iterator[Finding]:
         yield Finding("E765", Place(sheet=fields.catalogue()["resolution"].title), {}, dossier.case_no)
 
 
-def _untold(dossier: Dossier) -> Iterator[Finding]:
+def _untold(dossier: Dossier, rules: Policy) -> Iterator[Finding]:
+    if not dossier.withdrawal_reason:
+        yield _of_case("E728", "withdrawal_reason", dossier)
+    elif not dossier.withdrawal_approval and _asks_approval(dossier, rules):
+        yield _of_case("E728", "withdrawal_approval", dossier)
+
+
+def _asks_approval(dossier: Dossier, rules: Policy) -> bool:
+    """Whether the law lets this withdrawal stand only with the consent of the union above (第十三条（一）5)."""
+    return any(word in dossier.withdrawal_reason for word in rules.withdrawal["approved"])
+
+
+def _of_case(code: str, key: str, dossier: Dossier) -> Finding:
     sheet = fields.catalogue()["case"]
-    for field in sheet.fields:
-        if field.key in _NEEDED and not getattr(dossier, field.key):
-            yield Finding("E728", Place(sheet=sheet.title, heading=field.tag), {"column": field.tag}, dossier.case_no)
+    tag = next(field.tag for field in sheet.fields if field.key == key)
+    return Finding(code, Place(sheet=sheet.title, heading=tag), {"column": tag}, dossier.case_no)
 
 
 def _unnumbered(dossier: Dossier) -> Iterator[Finding]:
