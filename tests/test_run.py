@@ -647,3 +647,13 @@ def test_a_doubled_row_of_local_figures_is_told_once_at_its_cell(tmp_path):
     done = run(doubled, tmp_path / "out", Options(jobs=1, is_dry=True))
     told = [(finding.code, finding.place.cell) for finding in done.findings if finding.place.sheet == "当地标准"]
     assert told == [("E803", "B3")]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system takes no such name")
+def test_a_name_that_is_not_utf_8_is_refused_before_anything_is_made(workbook, tmp_path):
+    named = shutil.copyfile(workbook, os.fsdecode(os.fsencode(tmp_path) + b"/" + "台账.xlsx".encode("gbk")))
+    with pytest.raises(Unreadable) as refused:
+        run(Path(named), tmp_path / "out")
+    (finding,) = refused.value.findings
+    assert finding.code == "E131" and str(finding.place).encode()
+    assert not (tmp_path / "out").exists()

@@ -39,6 +39,7 @@ def run(workbook: Path, out: Path, options: Options, watch: Watch) -> Tally:
     a paper that is, both before anything is written; FormgenError when the disk or our own data fails: what was
     finished by then stands, and the next run goes on from there.
     """
+    room.must_be_nameable(workbook)
     known = forms.load(near=workbook)
     _chosen(known, options)
     chosen.must_hold(workbook, options.only)

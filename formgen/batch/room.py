@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from formgen import write
+from formgen.model import Finding, Place
+from formgen.read import Unreadable
 
 NOTES = "运行记录"
 FOLDERS = (".", "案件", "公示", "汇总", NOTES)
@@ -21,6 +24,13 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return False
+
+
+def must_be_nameable(workbook: Path) -> None:
+    """Raise Unreadable for a name that no text can hold: bytes of GBK, say, where the system takes names for UTF-8."""
+    shown = os.fsencode(workbook.name).decode(errors="replace")
+    if shown != workbook.name:
+        raise Unreadable((Finding("E131", Place(shown)),))
 
 
 @contextmanager
