@@ -12,6 +12,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from pathlib import Path
@@ -19,7 +20,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from formgen import masks
+from formgen import batch, masks
 from formgen.batch import casework, diary, pipeline
 from formgen.batch.journal import Entry
 from formgen.batch.tally import Options, Tally, Watch
@@ -657,3 +658,22 @@ def test_a_name_that_is_not_utf_8_is_refused_before_anything_is_made(workbook, t
     (finding,) = refused.value.findings
     assert finding.code == "E131" and str(finding.place).encode()
     assert not (tmp_path / "out").exists()
+
+
+def temporary() -> str:
+    return tempfile.gettempdir()
+
+
+def test_a_worker_keeps_its_temporary_files_where_the_run_wants_them(tmp_path):
+    plan = casework.Plan(
+        out=tmp_path,
+        forms=(),
+        chosen=frozenset(),
+        standards=(),
+        settings=(),
+        unions={},
+        stamp="",
+        base=tmp_path,
+    )
+    with batch.Crew(2, casework.open_branch, (plan, tmp_path / "room")) as crew:
+        assert crew.submit(temporary).result() == str(tmp_path / "room")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -232,11 +233,13 @@ def open_shop(plan: Plan) -> None:
             compose.template(form.template)
 
 
-def open_branch(plan: Plan) -> None:
-    """Set up a worker process: as ``open_shop``, but with fonts of its own.
+def open_branch(plan: Plan, scratch: Path) -> None:
+    """Set up a worker process: as ``open_shop``, but with fonts of its own, and its temporary files in ``scratch``.
 
     A font is read piece by piece from an open file, and after a fork two processes would move the same position in it.
+    A process that was not forked knows nothing of where the run wants its temporary files.
     """
+    tempfile.tempdir = str(scratch)
     if any(form.kind == "pdf" for form in plan.forms):
         from formgen import pdf
         from formgen.pdf import fonts

@@ -130,7 +130,7 @@ class _Run:
         with (
             closing(Spool[tuple](scratch / "secrets")) as secrets,
             closing(Spool[Payment](scratch / "payments")) as paid,
-            self._crew() as crew,
+            self._crew(scratch) as crew,
         ):
             self._work(crew, journal, lambda checked, outcome: _keep(checked, outcome, secrets, paid))
             self._settle(journal)
@@ -160,9 +160,9 @@ class _Run:
             crew=crew if isinstance(crew, batch.Crew) else None,
         )
 
-    def _crew(self) -> Executor:
+    def _crew(self, scratch: Path) -> Executor:
         jobs = min(self.options.jobs, max(1, self.book.total))
-        hired = partial(batch.Crew, jobs, casework.open_branch, (self.plan,), farewell=convert.end_all)
+        hired = partial(batch.Crew, jobs, casework.open_branch, (self.plan, scratch), farewell=convert.end_all)
         crew = hired() if jobs > 1 else batch.Alone()
         return conversion.together(crew, self.book.total, jobs) if self.plan.is_pdf else crew
 
