@@ -87,7 +87,7 @@ def to_pdf(
         return Converted({}, (Finding("W503", values={"papers": "、".join(papers), "count": str(len(papers))}),))
     made = {}
     if program() not in _hung:
-        with tempfile.TemporaryDirectory(prefix="formgen-office-") as folder:
+        with tempfile.TemporaryDirectory(prefix="formgen-office-", ignore_cleanup_errors=True) as folder:
             office = _Office(Path(folder).resolve(), jobs, seconds, progress)
             made = office.convert({name: paper for name, paper in papers.items() if _is_paper(name, paper)})
             if office.is_hung():
@@ -168,7 +168,7 @@ class _Office:
         """One run of LibreOffice."""
         worker = self._workers.get()
         try:
-            with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+            with tempfile.TemporaryDirectory(dir=self._folder, ignore_cleanup_errors=True) as folder:
                 sources = _lay_out(papers, Path(folder))
                 has_ended = self._run(list(sources), Path(folder), self._folder / f"profile{worker}")
                 made = dict(_collect(sources))
@@ -248,7 +248,10 @@ def _goes_on(process: subprocess.Popen, folder: Path, start: float) -> bool:
 
 def _end(process: subprocess.Popen) -> None:
     """End LibreOffice with the children it started."""
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # soffice.exe is but the parent of the one that works
+        tree = ("taskkill", "/F", "/T", "/PID", str(process.pid))
+        with contextlib.suppress(OSError):
+            subprocess.run(tree, stdin=subprocess.DEVNULL, capture_output=True, check=False)
         process.kill()
     else:
         with contextlib.suppress(ProcessLookupError):
