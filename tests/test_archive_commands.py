@@ -196,6 +196,15 @@ def test_a_workbook_that_cannot_be_read_is_three_and_a_folder_that_is_no_archive
     run(tmp_path, "keep", "transfer", "y", code=2)
 
 
+def moved(book, case_no: str, union: str) -> None:
+    """CASE under another number, in a union that names neither a fonds nor a union above it."""
+    change(book["案件"], {"所属工会": union}, CASE)
+    for page in book.worksheets:
+        for cell in page["A"]:
+            cell.value = case_no if cell.value == CASE else cell.value
+    book["工会"].append([union, "基层", None, "0550-3012388"])
+
+
 def without_fonds(desk: Path, name: str) -> str:
     book = load_workbook(desk / "台账.xlsx")
     page = book["工会"]
@@ -219,10 +228,16 @@ def test_a_fonds_is_given_once_before_the_first_number_and_never_changed(desk):
     assert "已封存无变化 1" in run(desk, *common)
 
 
-def test_a_fonds_that_contradicts_the_workbook_seals_nothing(desk):
-    common = ("archive", "台账.xlsx", "-o", "错宗库", "--originals-only", "--only", CASE)
-    assert "E764" in run(desk, *common, "--fonds", "J099", code=3)
-    assert not (desk / "错宗库" / "2016").exists()
+def test_a_fonds_given_by_hand_is_for_unions_that_name_none(desk):
+    common = ("-o", "两宗库", "--originals-only", "--only")
+    assert "W764" in run(desk, "archive", "台账.xlsx", *common, CASE, "--fonds", "J047")
+    assert (desk / "两宗库/2016" / FOLDER).is_dir()
+    book = load_workbook(desk / "台账.xlsx")
+    moved(book, "AH-0099", "丙街道工会")
+    book.save(desk / "丙.xlsx")
+    assert "E729" in run(desk, "archive", "丙.xlsx", *common, "AH-0099", code=3)
+    run(desk, "archive", "丙.xlsx", *common, "AH-0099", "--fonds", "J047")
+    assert (desk / "两宗库/2016/J047-WS.2016-D10-KN-0001").is_dir()
 
 
 def test_a_case_nobody_has_is_refused_with_the_nearest_before_anything_is_written(desk):

@@ -18,6 +18,7 @@ from formgen.keep.archive import Archivist, Summary
 from formgen.keep.intake import Intake
 from formgen.keep.register import SEALED
 from formgen.keep.repository import Repository
+from formgen.model import Finding, Place
 from formgen.papers import forms
 
 _TOLD = 20
@@ -39,7 +40,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> fro
     "--from", "output", type=click.Path(path_type=Path, exists=True, file_okay=False), help="用 run 已出的文书。"
 )
 @click.option("--encrypt-to", "keys", multiple=True, metavar="KEY", help="另存加密副本：age 公钥或公钥文件，至少两个。")
-@click.option("--fonds", default="", help="全宗号，“工会”表没有时写一次，档案库会记住。")
+@click.option("--fonds", default="", help="“工会”表没有写全宗号的工会用的全宗号；写一次，档案库会记住。")
 @click.option("--only", callback=_names, help="只归档这些档案编号（用逗号分开）。")
 @click.option("--originals-only", is_flag=True, help="不转换 PDF/A，只存原件（快，以后补不进已封存的包）。")
 @click.option("--supplement", is_flag=True, help="已封存的档案有新材料时，另立补充包。")
@@ -75,7 +76,7 @@ def command(
         except read.Unreadable as wrong:
             return _refused(wrong, lang)
         repo, at = Repository(out), now()
-        _must_fit(repo, fonds)
+        notes = _must_fit(repo, fonds, frozenset(union.fonds for union in book.unions.values() if union.fonds))
         archivist = Archivist(repo, at=at, supplement=supplement, convert=not originals_only, fonds=fonds)
         intake = Intake(
             book=book,
@@ -89,7 +90,7 @@ def command(
         summary = archivist.take_in(intake.dossiers(), _progress(len(rows) or book.total))
         faults = [finding for finding in book.findings if finding.is_error]
     copies = _encrypt(repo, to, at) if to else 0
-    _tell(summary, [*faults, *summary.findings], copies, is_json=is_json, lang=lang)
+    _tell(summary, [*notes, *faults, *summary.findings], copies, is_json=is_json, lang=lang)
     return EXIT_MATERIAL if faults or summary.refused else 0
 
 
@@ -99,16 +100,24 @@ def _refused(wrong: read.Unreadable, lang: str) -> int:
     return EXIT_MATERIAL
 
 
-def _must_fit(repo: Repository, fonds: str) -> None:
-    """Refuse a 全宗号 that is none, or another than the one this repository's numbers stand under."""
-    if fonds and not policy.is_fonds(fonds):
+def _must_fit(repo: Repository, fonds: str, named: frozenset[str]) -> tuple[Finding, ...]:
+    """Refuse a 全宗号 that is none, or another than the one given to this repository before; a note where it is idle.
+
+    ``named`` are those of the sheet 工会: they hold for their unions and never contradict the one given by hand.
+    """
+    if not fonds:
+        return ()
+    if not policy.is_fonds(fonds):
         raise click.UsageError(f"全宗号只用字母和数字，“{fonds[:20]}”不是全宗号。")
     own = str(repo.policy.numbers["fonds"])
-    held = {own} if own else register.load(repo.register / "numbers.csv").fonds()
-    if fonds and held and fonds not in held:
+    held = {own} if own else register.load(repo.register / "numbers.csv").fonds() - named
+    if held and fonds not in held:
         raise click.UsageError(
             f"--fonds {fonds} 与档案库的全宗号 {'、'.join(sorted(held))} 不符，档号不能改；另一个全宗请另建档案库。"
         )
+    others = "、".join(sorted(named - {fonds}))
+    place = Place(sheet="工会", heading="全宗号")
+    return (Finding("W764", place, {"given": fonds, "fonds": others}),) if others else ()
 
 
 def _encrypt(repo: Repository, to: tuple[str, ...], at: str) -> int:

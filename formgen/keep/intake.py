@@ -27,7 +27,7 @@ _OWN = frozenset(("98", "99"))  # cover and notes are drawn by the archive itsel
 class Intake:
     """Where dossiers come from: the open workbook, the output folder of a run (None = compose here), the rules.
 
-    ``rows`` are the Excel rows of the cases asked for, empty for all.
+    ``rows`` are the Excel rows of the cases asked for, empty for all; ``fonds`` is for unions that name none.
     """
 
     book: Book
@@ -60,14 +60,7 @@ class Intake:
         notices, told = self._posted(case, decision, posted) if posted else ((), ())
         scanned, found = self._scanned(case)
         dossier = self._dossier(case, decision, (*made, *notices, *scanned))
-        return Taken(case.case_no, dossier, (*told, *found, *self._contradicted(dossier)))
-
-    def _contradicted(self, dossier: Dossier) -> tuple[Finding, ...]:
-        """A 全宗号 given by hand must not be another than the one the workbook names for the keeping union."""
-        if dossier.is_open or self.fonds in ("", dossier.fonds):
-            return ()
-        words = {"given": self.fonds, "fonds": dossier.fonds}
-        return (Finding("E764", Place(sheet="工会", heading="全宗号"), words, dossier.case_no),)
+        return Taken(case.case_no, dossier, (*told, *found))
 
     def _composed(self, case: Case, decision: Decision, papers: Sequence[Form]) -> tuple[Paper, ...]:
         context = tags.context(case, decision, union=self.book.unions.get(case.union or ""))
