@@ -5,7 +5,9 @@ import shutil
 from datetime import date
 
 import pytest
+from click.testing import CliRunner
 
+from formgen.cli.disposal import command
 from formgen.keep import chain, disposal, execution, holds, register, verify, yearly
 from formgen.keep.register import DESTROYED
 from tests import dossiers
@@ -248,3 +250,10 @@ def test_what_is_at_hand_is_due_or_held_and_with_months_what_comes(tmp_path):
     assert [each.case_no for each in disposal.at_hand(listed, date(2026, 6, 30), 6)] == ["A0", "A1"]
     assert [each.case_no for each in disposal.at_hand(listed, date(2026, 7, 1), 6)] == ["A0", "A1", "A2", "A3"]
     assert disposal.counted(listed) == {"due": 1, "held": 0, "kept": 3, "open": 0, "gone": 0}
+
+
+def test_json_lists_every_dossier_that_the_counts_count(repo):
+    told = CliRunner().invoke(command, ["due", str(repo.root), "--on", "2026-11-22", "--json"], standalone_mode=False)
+    states = [json.loads(line)["state"] for line in told.stdout.splitlines()]
+    assert states and states == [each.state for each in disposal.due(repo, date(2026, 11, 22))]
+    assert "到期可鉴定" not in states

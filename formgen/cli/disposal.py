@@ -41,7 +41,7 @@ def command() -> None:
 @JSON
 @LANG
 def due_command(repo: Path, as_of: date | None, months: int, is_whole: bool, is_json: bool, lang: str) -> int:
-    """哪些档案到期可以鉴定，哪些到期而暂停销毁；其余的只计数。
+    """哪些档案到期可以鉴定，哪些到期而暂停销毁；其余的只计数，--json 全部列出。
 
     \b
     例：formgen disposal due 档案库
@@ -50,7 +50,7 @@ def due_command(repo: Path, as_of: date | None, months: int, is_whole: bool, is_
     """
     on = as_of or today()
     listed = disposal.due(repository.opened(repo), on)
-    for each in listed if is_whole else disposal.at_hand(listed, on, months):
+    for each in listed if is_whole or is_json else disposal.at_hand(listed, on, months):
         shown = asdict(each)
         line = json.dumps(shown, ensure_ascii=False) if is_json else "　".join(v for v in _columns(each) if v)
         click.echo(line)
