@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from formgen import batch
-from formgen.batch import conversion, pipeline
+from formgen.batch import casework, conversion, pipeline
 from formgen.batch.tally import Options, Tally, Watch
 from formgen.batch.together import Together
 from formgen.pdf import convert
@@ -220,6 +220,26 @@ def test_a_pdf_that_does_not_print_its_case_number_is_not_kept(stand_in, tmp_pat
     assert wrong == [households.number_of(2)]
     folder = tmp_path / "out" / "案件" / households.number_of(2)
     assert len(list(folder.glob("*.docx"))) == 2 and not list(folder.glob("*.pdf"))
+
+
+class TornShop(casework.Workshop):
+    """A workshop with a fault of the program: it breaks down over the third case once papers are on disk."""
+
+    def finish(self, draft: casework.Draft) -> casework.Outcome:
+        if draft.checked.case_no == households.number_of(2):
+            raise ZeroDivisionError
+        return super().finish(draft)
+
+
+def test_a_case_that_breaks_down_makes_no_other_of_its_group_be_put_in_place_twice(stand_in, tmp_path, monkeypatch):
+    stand_in()
+    run(households.write(tmp_path / "台账.xlsx", 4), tmp_path / "out")
+    (tmp_path / "out" / "案件" / households.number_of(1) / "01-个人申请书.pdf").write_bytes(b"%PDF- by hand")
+    monkeypatch.setattr(casework, "Workshop", TornShop)
+    changed = households.write(tmp_path / "b" / "台账.xlsx", 4, edited(2, "致困说明", "本人患病长期服药"))
+    done = run(changed, tmp_path / "out")
+    assert [one.finding.code for one in done.wrong] == ["E603"]
+    assert [(finding.code, finding.case_no) for finding in done.findings] == [("W601", households.number_of(1))]
 
 
 def halves(tasks: list[tuple[int]]) -> list:

@@ -45,7 +45,7 @@ class Alone(Executor):
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         """Do the task; the future is done."""
         future: Future[T] = Future()
-        _settle(future, _answer(fn, args, kwargs))
+        _settle(future, answer(fn, args, kwargs))
         return future
 
 
@@ -135,14 +135,14 @@ class Crew(Executor):
 
     def _take_in(self, worker: _Worker) -> None:
         try:
-            answer = worker.pipe.recv_bytes()
+            answered = worker.pipe.recv_bytes()
         except (EOFError, OSError):
             self._bury(worker)
             return
-        if not answer:
+        if not answered:
             worker.is_ready, self._stillborn = True, 0
             return
-        _settle(worker.held.popleft().future, pickle.loads(answer))
+        _settle(worker.held.popleft().future, pickle.loads(answered))
 
     def _bury(self, worker: _Worker) -> None:
         """Replace a dead worker; the task in its hands becomes a suspect, or is given up when it was one."""
@@ -224,15 +224,16 @@ class _Worker:
             return
 
 
-def _settle(future: Future, answer: tuple[object, BaseException | None]) -> None:
-    value, error = answer
+def _settle(future: Future, answered: tuple[object, BaseException | None]) -> None:
+    value, error = answered
     if error is None:
         future.set_result(value)
     else:
         future.set_exception(error)
 
 
-def _answer(fn: Callable, args: tuple, kwargs: dict) -> tuple[object, BaseException | None]:
+def answer(fn: Callable[..., T], args: tuple, kwargs: dict) -> tuple[T | None, BaseException | None]:
+    """What a task gives, or what it fails with: Crashed or its FormgenError, either fit for a pipe."""
     try:
         return fn(*args, **kwargs), None
     except FormgenError as error:
@@ -266,7 +267,7 @@ def _serve(
     pipe.send_bytes(b"")
     while True:
         fn, args, kwargs = pickle.loads(tasks.get())
-        pipe.send_bytes(pickle.dumps(_answer(fn, args, kwargs), pickle.HIGHEST_PROTOCOL))
+        pipe.send_bytes(pickle.dumps(answer(fn, args, kwargs), pickle.HIGHEST_PROTOCOL))
 
 
 def _listen(pipe: Connection, tasks: queue.SimpleQueue[bytes], farewell: Callable[[], object]) -> None:
@@ -279,4 +280,4 @@ def _listen(pipe: Connection, tasks: queue.SimpleQueue[bytes], farewell: Callabl
         os._exit(0)
 
 
-__all__ = ["Alone", "Crashed", "Crew", "Killed", "in_order"]
+__all__ = ["Alone", "Crashed", "Crew", "Killed", "answer", "in_order"]

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from formgen import write
+from formgen import batch
 from formgen.batch import casework, copies, shelf
 from formgen.batch.casework import Draft, Outcome, Plan
 from formgen.batch.together import Together
@@ -25,7 +25,7 @@ _ABSENT = ("E440", "E441")
 GROUP = 8  # cases converted together: about sixty papers
 
 
-def work(tasks: Sequence[tuple]) -> list[Outcome | write.Held]:
+def work(tasks: Sequence[tuple]) -> list[Outcome | BaseException]:
     """The work on several cases in a process that is set up, each as ``casework.work`` would do it, and their PDFs."""
     shop = casework.shop()
     begun = [shop.begin(*task) for task in tasks]
@@ -38,11 +38,10 @@ def together(crew: Executor, total: int, jobs: int) -> Executor:
     return Together(crew, max(1, min(GROUP, -(-total // jobs))))
 
 
-def _finished(shop: casework.Workshop, draft: Draft) -> Outcome | write.Held:
-    try:
-        return shop.finish(draft)
-    except write.Held as error:  # a file somebody has open is no trouble of the other cases
-        return error
+def _finished(shop: casework.Workshop, draft: Draft) -> Outcome | BaseException:
+    """What came of the case; a failure is an answer too: the cases before it are on disk, not to be done again."""
+    outcome, failed = batch.answer(shop.finish, (draft,), {})
+    return failed or outcome  # type: ignore[return-value]
 
 
 def _is_wanted(plan: Plan, draft: Draft) -> bool:

@@ -1,7 +1,8 @@
 """Tasks that are cheaper together: the face of an executor that hands them to another one in groups.
 
 Each task keeps a future of its own. A group that fails as a whole is done again task by task, so that the failure stays
-with the task that caused it.
+with the task that caused it: such a function must have left nothing behind, so it gives what a single task fails with
+as that task's answer once it has begun to write.
 """
 
 from __future__ import annotations
