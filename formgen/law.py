@@ -167,6 +167,8 @@ def _chosen(row: Setting, findings: list[Finding]) -> Entry | None:
     if not is_good:
         allowed = "数字" if known.get("number") else " / ".join(known["choices"])
         findings.append(Finding("E802", place, {"subject": row.subject, "allowed": allowed}))
+    elif known.get("effect") == "none":
+        findings.append(Finding("W803", place, {"subject": row.subject}))
     return Entry(row.since, word if is_good else None, row.source or "", row.area)
 
 

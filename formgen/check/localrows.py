@@ -10,7 +10,7 @@ from formgen.read import Book
 from formgen.read.sheets import SheetRow
 
 _SHEETS = {"当地标准": "standard", "当地设置": "setting"}
-_COLUMNS = {"E801": "subject", "E802": "choice", "E803": "since"}
+_COLUMNS = {"E801": "subject", "E802": "choice", "E803": "since", "W803": "subject"}
 
 
 def local_findings(book: Book, law: Law) -> Iterator[Finding]:
