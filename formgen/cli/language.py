@@ -82,10 +82,21 @@ def dressed(command: Dressed, lang: str, *, path: str) -> Dressed:
     if isinstance(twin, click.Group):
         twin.subcommand_metavar = below
     twin.params = [copy.copy(param) for param in twin.params]
+    for param in twin.params:
+        if isinstance(param.type, click.Path):
+            param.type = _renamed(param.type)
     if lang == "en":
         _in_english(twin, english().get(path, {}))
     else:
         _name_values(twin)
+    return twin
+
+
+def _renamed(kind: click.Path) -> click.Path:
+    """The kind of a path under its name in the language spoken now; click names it once, when its command is loaded."""
+    twin = copy.copy(kind)
+    name = "file" if not kind.dir_okay else "path" if kind.file_okay else "directory"
+    twin.name = gettext.dgettext("click", name)
     return twin
 
 
