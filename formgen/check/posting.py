@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from formgen import workdays
+from formgen import days, workdays
 from formgen.household import Case
 from formgen.model import Finding
 from formgen.read.sheets import SheetRow
@@ -41,7 +41,8 @@ def notice_findings(main: SheetRow, case: Case) -> Iterator[Finding]:
     if case.notice_from and case.notice_to and case.notice_to < case.notice_from:
         yield Finding("W309", main.place("notice_to"))
     if case.notice_from and case.filed_on and (end := _too_early(case.notice_from, case.filed_on)):
-        yield Finding("W674", main.place("filed_on"), {"filed": _words(case.filed_on), "day": _words(end)})
+        values = {"filed": days.printed(case.filed_on), "day": days.printed(end)}
+        yield Finding("W674", main.place("filed_on"), values)
 
 
 def _too_early(posted: date, filed: date) -> date | None:
@@ -54,7 +55,3 @@ def _too_early(posted: date, filed: date) -> date | None:
     except workdays.UnknownYear:
         return None
     return end if filed <= end else None
-
-
-def _words(on: date) -> str:
-    return f"{on.year}年{on.month}月{on.day}日"

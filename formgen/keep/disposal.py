@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from formgen import bag
+from formgen.days import months_after
 from formgen.keep import access, chain, holds, proof, receipts, register, still
 from formgen.keep.paper import Paper
 from formgen.keep.properties import Subject
@@ -54,12 +54,12 @@ def due(repo: Repository, on: date) -> tuple[Due, ...]:
     """Every dossier of the repository as of a day; open ones have no end and can never be destroyed."""
     held = holds.current(repo)
     listed = [_due(entry, held, on) for entry in register.load(repo.register / "numbers.csv")]
-    return (*listed, *(Due("", name, "未撤档", "", "") for name in repo.unsealed()))
+    return (*listed, *(Due("", name, STATES["open"], "", "") for name in repo.unsealed()))
 
 
 def at_hand(listed: Sequence[Due], on: date, months: int) -> tuple[Due, ...]:
     """Those whose time is up on a day, held ones too, and those whose last day comes within so many months of it."""
-    until = str(_later(on, months))
+    until = str(months_after(on, months))
     states = (STATES["due"], STATES["held"])
     return tuple(
         each
@@ -178,12 +178,6 @@ def list_digest(repo: Repository, number: str) -> str:
 def same_person(one: str, other: str) -> bool:
     """Whether two names or staff numbers mean the same person: width, case and blanks do not count."""
     return _plain(one) == _plain(other)
-
-
-def _later(on: date, months: int) -> date:
-    """The corresponding day so many months later, or the end of that month."""
-    year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
-    return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
 
 
 def _plain(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from formgen import workdays
+from formgen.days import months_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,7 @@ def retention(withdrawn_on: date | None, years: int) -> Retention:
 
 def corresponding(day: date, years: int) -> date:
     """The same day `years` later; 29 February becomes the end of February."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+    return months_after(day, 12 * years)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from formgen.days import printed
 from formgen.keep import items
 from formgen.keep.dossier import Dossier
 from formgen.keep.items import Item
@@ -91,4 +92,4 @@ def _title(dossier: Dossier) -> str:
 
 
 def _day(on: date | None) -> str:
-    return UNKNOWN if on is None else f"{on.year}年{on.month}月{on.day}日"
+    return UNKNOWN if on is None else printed(on)

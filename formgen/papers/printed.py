@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
+from formgen import days
 from formgen.model import Amount
 
-
-def day(value: date) -> str:
-    """A day as papers write it, 2019年3月1日."""
-    return f"{value.year}年{value.month}月{value.day}日"
+day = days.printed
 
 
 def plain(value: Decimal) -> str:

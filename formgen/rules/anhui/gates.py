@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date
 from typing import NamedTuple
 
+from formgen.days import months_after
 from formgen.rules.anhui.asking import BOTH, Item, every
 from formgen.rules.anhui.facts import EMPLOYEE, Facts
 from formgen.rules.provision import provision
@@ -82,13 +82,6 @@ def is_stable(facts: Facts) -> bool | None:
 def is_proved(facts: Facts) -> bool | None:
     """证明劳动关系应当提供与用人单位签订的劳动合同或建档前6个月社保缴费证明或工资发放清单"""
     return True if facts.case.employment_proof else None
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last of that month where it has no such day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    last = monthrange(day.year + years, month + 1)[1]
-    return date(day.year + years, month + 1, min(day.day, last))
 
 
 @provision(cites="8(一)承诺", readings="AMB-16")
