@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import click
 
 from formgen import messages, read
 from formgen.batch import chosen
-from formgen.cli import EXIT_MATERIAL
+from formgen.cli import EXIT_MATERIAL, commas
 from formgen.cli.clock import now
 from formgen.keep import chain, policy, register, sealing
 from formgen.keep.archive import Archivist, Summary
@@ -24,15 +23,6 @@ from formgen.papers import forms
 _TOLD = 20
 
 
-def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> frozenset[str]:
-    """The numbers of --only; one that is given and holds none is refused, for none would mean all."""
-    parts = re.split("[,，、;；]", value or "")
-    named = frozenset(part.strip() for part in parts if part.strip())
-    if value is not None and not named:
-        raise click.BadParameter(messages.words("I620"), ctx, param)
-    return named
-
-
 @click.command("archive")
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="档案库文件夹。")
@@ -41,7 +31,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> fro
 )
 @click.option("--encrypt-to", "keys", multiple=True, metavar="KEY", help="另存加密副本：age 公钥或公钥文件，至少两个。")
 @click.option("--fonds", default="", help="“工会”表没有写全宗号的工会用的全宗号；写一次，档案库会记住。")
-@click.option("--only", callback=_names, help="只归档这些档案编号（用逗号分开）。")
+@click.option("--only", callback=commas.chosen, help="只归档这些档案编号（用逗号分开）。")
 @click.option("--originals-only", is_flag=True, help="不转换 PDF/A，只存原件（快，以后补不进已封存的包）。")
 @click.option("--supplement", is_flag=True, help="已封存的档案有新材料时，另立补充包。")
 @click.option("--json", "is_json", is_flag=True, help="结果用 JSON 输出。")
@@ -66,32 +56,32 @@ def command(
         formgen archive input/样例.xlsx -o 档案库 --encrypt-to 保管人.pub --encrypt-to 上级工会.pub
     """
     to = sealing.recipients(keys) if keys else ()
+    repo, at = Repository(out), now()
     try:
-        book = read.open_book(workbook)
+        with read.open_book(workbook) as book:
+            rows = chosen.rows(book, only)
+            notes = _must_fit(repo, fonds, frozenset(union.fonds for union in book.unions.values() if union.fonds))
+            archivist = Archivist(repo, at=at, supplement=supplement, convert=not originals_only, fonds=fonds)
+            dossiers = _intake(book, repo, output, fonds, rows).dossiers()
+            summary = archivist.take_in(dossiers, _progress(len(rows) or book.total))
+            faults = [finding for finding in book.findings if finding.is_error]
     except read.Unreadable as wrong:
         return _refused(wrong, lang)
-    with book:
-        try:
-            rows = chosen.rows(book, only)
-        except read.Unreadable as wrong:
-            return _refused(wrong, lang)
-        repo, at = Repository(out), now()
-        notes = _must_fit(repo, fonds, frozenset(union.fonds for union in book.unions.values() if union.fonds))
-        archivist = Archivist(repo, at=at, supplement=supplement, convert=not originals_only, fonds=fonds)
-        intake = Intake(
-            book=book,
-            folder=workbook.parent,
-            policy=repo.policy,
-            output=output,
-            fonds=fonds,
-            templates=forms.in_use(workbook),
-            rows=rows,
-        )
-        summary = archivist.take_in(intake.dossiers(), _progress(len(rows) or book.total))
-        faults = [finding for finding in book.findings if finding.is_error]
     copies = _encrypt(repo, to, at) if to else 0
     _tell(summary, [*notes, *faults, *summary.findings], copies, is_json=is_json, lang=lang)
     return EXIT_MATERIAL if faults or summary.refused else 0
+
+
+def _intake(book: read.Book, repo: Repository, output: Path | None, fonds: str, rows: frozenset[int]) -> Intake:
+    return Intake(
+        book=book,
+        folder=book.path.parent,
+        policy=repo.policy,
+        output=output,
+        fonds=fonds,
+        templates=forms.in_use(book.path),
+        rows=rows,
+    )
 
 
 def _refused(wrong: read.Unreadable, lang: str) -> int:

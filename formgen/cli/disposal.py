@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from formgen import messages
-from formgen.cli import EXIT_MATERIAL
+from formgen.cli import EXIT_MATERIAL, commas
 from formgen.cli.clock import now, today
 from formgen.cli.day import Day
 from formgen.keep import disposal, execution, receipts, repository
@@ -78,7 +78,7 @@ def propose_command(
     held = repository.opened(repo)
     if year is None and not only:
         raise click.UsageError("请用 --year 写年度，或用 --only 写档号。")
-    named = [part.strip() for part in (only or "").replace("，", ",").split(",") if part.strip()]
+    named = commas.listed(only)
     ready = [d.number for d in disposal.due(held, today()) if d.state == "到期可鉴定" and f"·{year}-" in d.number]
     number, found = disposal.propose(held, named or ready, by=by, opinion=opinion, on=today(), at=now())
     if not number:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from formgen import bag, messages
-from formgen.cli import EXIT_MATERIAL
+from formgen.cli import EXIT_MATERIAL, commas
 from formgen.cli.clock import now, today
 from formgen.keep import checks, handover, register, repository, signature, transfer, yearly
 from formgen.keep.properties import FAILED, UNTESTED, Result, Subject, failed, passed
@@ -29,7 +29,7 @@ _TOLD = 20
 
 def chosen(repo: Repository, year: int | None, only: str | None) -> tuple[Entry, ...]:
     """The sealed dossiers of a year, or those named; raises UsageError for neither."""
-    wanted = {register.written(part.strip()) for part in (only or "").replace("，", ",").split(",") if part.strip()}
+    wanted = set(map(register.written, commas.listed(only)))
     if year is None and not wanted:
         raise click.UsageError("请用 --year 写年度，或用 --only 写档号。")
     known = register.load(repo.register / "numbers.csv")

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from formgen import messages, printing, write
-from formgen.cli import EXIT_MATERIAL
+from formgen.cli import EXIT_MATERIAL, commas
 from formgen.papers import forms
 from formgen.papers.forms import Form
 
@@ -22,7 +22,7 @@ from formgen.papers.forms import Form
 @click.option("--copies", multiple=True, help="某种文书的份数，如 --copies bank-card=3；可写多次，也可用逗号分开。")
 @click.option("--duplex", is_flag=True, help="双面打印：每份文书都从一张纸的正面开始。")
 @click.option("--by", type=click.Choice(["case", "form"]), default="case", help="按户还是按文书种类排列。")
-@click.option("--only", default="", help="只打印这些档案编号，用逗号分开；卡纸后补打时用。")
+@click.option("--only", callback=commas.chosen, help="只打印这些档案编号，用逗号分开；卡纸后补打时用。")
 @click.option("--separators/--no-separators", default=True, help="打印清单和每户的隔页。")
 @click.option("--marks/--no-marks", default=True, help="每页页眉外的小字：档案编号、文书、页次、第几张。")
 @click.option("--templates", type=click.Path(path_type=Path, exists=True, file_okay=False), help="自己的模板文件夹。")
@@ -34,7 +34,7 @@ def command(
     copies: tuple[str, ...],
     duplex: bool,
     by: str,
-    only: str,
+    only: frozenset[str],
     separators: bool,
     marks: bool,
     templates: Path | None,
@@ -48,11 +48,10 @@ def command(
         formgen print output/本批 -o 补打.pdf --only AH-0007,AH-0008
     """
     known = forms.load(templates, near=folder)
-    chosen = frozenset(name.strip() for name in only.replace("，", ",").split(",") if name.strip())
-    if gone := printing.unknown_cases(folder, chosen):
+    if gone := printing.unknown_cases(folder, only):
         raise click.UsageError(f"{folder} 里没有这些档案编号：{'、'.join(gone)}")
     wish = printing.Wish(
-        by=by, duplex=duplex, separators=separators, marks=marks, only=chosen, copies=_copies(copies, known)
+        by=by, duplex=duplex, separators=separators, marks=marks, only=only, copies=_copies(copies, known)
     )
     made = printing.job(folder, known, wish, title=output.stem)
     if made.content:
@@ -74,7 +73,7 @@ def command(
 def _copies(wanted: tuple[str, ...], known: tuple[Form, ...]) -> Mapping[str, int]:
     """Form id → copies; a form may be called by its id, its file or the number in front of the file name."""
     found = {}
-    for wish in (part for value in wanted for part in value.replace("，", ",").split(",")):
+    for wish in (part for value in wanted for part in commas.listed(value)):
         name, _, count = wish.partition("=")
         named = [form for form in known if name.strip() in (form.id, form.title, *_file_names(form))]
         if len(named) != 1 or not count.strip().isdigit() or not 0 <= int(count) <= 99:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import sys
 import time
@@ -20,32 +19,22 @@ import click
 from formgen import messages
 from formgen.batch import diary, pipeline, summary
 from formgen.batch.tally import Options, Tally, Watch, Wrong
-from formgen.cli import EXIT_BUG, EXIT_INTERRUPTED, EXIT_MATERIAL, EXIT_USAGE
+from formgen.cli import EXIT_BUG, EXIT_INTERRUPTED, EXIT_MATERIAL, EXIT_USAGE, commas
 from formgen.model import Finding
 from formgen.read import Unreadable
 
 _TOLD = 20  # sentences that the terminal shows; the log and the workbooks hold all
 
 
-def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> frozenset[str]:
-    """The names of an option; one that is given and holds none is refused, for none would mean all."""
-    if value is None:
-        return frozenset()
-    parts = frozenset(part.strip() for part in re.split("[,，、;；]", value) if part.strip())
-    if not parts:
-        raise click.BadParameter(messages.words("I620"), ctx, param)
-    return parts
-
-
 @click.command("run")
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹。")
-@click.option("--forms", "papers", callback=_names, help="只制作这些文书（编号用逗号分开）。")
+@click.option("--forms", "papers", callback=commas.chosen, help="只制作这些文书（编号用逗号分开）。")
 @click.option("--pdf", "is_pdf", is_flag=True, help="每份文书另存一份 PDF（需要 LibreOffice）。")
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=None, help="同时工作的进程数，默认按处理器核数；1 表示不另开进程。"
 )
-@click.option("--only", callback=_names, help="只做这些档案编号（用逗号分开）。")
+@click.option("--only", callback=commas.chosen, help="只做这些档案编号（用逗号分开）。")
 @click.option("--resume", is_flag=True, help="从断点接着做；平常的运行也总是这样，写不写都一样。")
 @click.option(
     "--missing", type=click.Choice(["mark", "blank", "error"]), default="mark", help="缺值时：标出、留空、不制作。"
@@ -81,6 +70,11 @@ def command(
         is_pdf=is_pdf,
         is_dry=is_dry,
     )
+    return _run(workbook, out, options, is_json=is_json, lang=lang)
+
+
+def _run(workbook: Path, out: Path, options: Options, *, is_json: bool, lang: str) -> int:
+    """Run, tell what came of it, and give the exit code."""
     began = time.monotonic()
     seconds = lambda: time.monotonic() - began  # noqa: E731 - a clock is a value here
     try:
@@ -97,7 +91,7 @@ def command(
         return EXIT_INTERRUPTED
     if is_json:
         click.echo(json.dumps(_as_json(done, lang), ensure_ascii=False))
-    _tell(done, out, seconds(), is_dry=is_dry, is_json=is_json, lang=lang)
+    _tell(done, out, seconds(), is_dry=options.is_dry, is_json=is_json, lang=lang)
     return _exit_code(done)
 
 
@@ -185,6 +179,7 @@ def _progress(seconds: Callable[[], float]) -> Callable[[int, int], None]:
     last = [0.0]
 
     def tell(done: int, total: int) -> None:
+        """Write the line anew, at most five times a second."""
         spent = seconds()
         if spent - last[0] < 0.2 and done < total:
             return
