@@ -31,7 +31,7 @@ def told(
 
 def changes(before: list[list[str]], now: list[list[str]], forms: Iterable[Form]) -> list[Finding]:
     """One note that names what changed; none when nothing did, or nobody knows."""
-    old = {pair[0]: pair[1] for pair in before}
+    old = dict(before)
     changed = {name for name, digest in now if old.get(name, "") != digest}
     named = [words(code) for name, code in _NAMES.items() if name in changed]
     named += [words("I628", {"title": form.title}) for form in forms if f"form {form.id}" in changed]

@@ -12,7 +12,7 @@ from formgen.cells import texts
 from formgen.cells.identifiers import typed_case_no
 from formgen.model import Finding, Place
 from formgen.read import Book, Unreadable
-from formgen.read.survey import case_key
+from formgen.read.survey import case_key, number_key
 
 _NEAR = 3  # numbers that a refusal offers
 
@@ -33,22 +33,22 @@ def rows(book: Book, only: frozenset[str]) -> frozenset[int]:
     return frozenset(row for keys in found.values() for row in keys)
 
 
-def key(case_no: str) -> str:
-    """A case number as the survey of the workbook compares it."""
-    return texts.case_number(case_no)[0].casefold()
-
-
 def _found(typed: str, book: Book) -> tuple[int, ...]:
     """The rows of a number as it was typed, else without blanks in it."""
     index, repeated = book.survey.index, book.survey.repeated
-    for name in (key(typed), texts.identifier(typed)[0].casefold()):
+    for name in (number_key(typed), _closed(typed)):
         if name in index:
             return tuple(repeated.get(name, (book.survey.rows[index[name]],)))
     return ()
 
 
+def _closed(typed: str) -> str:
+    """The key of a number without blanks inside."""
+    return texts.identifier(typed)[0].casefold()
+
+
 def _refusal(typed: str, book: Book) -> Finding:
-    near = difflib.get_close_matches(texts.identifier(typed)[0].casefold(), book.survey.index, n=_NEAR)
+    near = difflib.get_close_matches(_closed(typed), book.survey.index, n=_NEAR)
     values = {"case_no": texts.shown(typed)}
     if near:
         spelled = {case_key(row.cells.get("case_no")): row.cells.get("case_no") for row in book.tabs["case"].rows()}

@@ -27,6 +27,7 @@ from formgen.papers.forms import Form
 from formgen.papers.roster import Payment
 from formgen.pdf import convert
 from formgen.read import Book, Unreadable
+from formgen.read.survey import number_key
 
 GROUP = 64  # case folders a disk flush
 AHEAD = 16  # cases under way for each worker
@@ -264,7 +265,7 @@ class _Run:
     def _must_belong(self, journal: Journal) -> None:
         """Raise FormgenError when the folder holds the batch of quite another workbook."""
         known = [case_no for case_no in journal.case_numbers() if not is_nameless(case_no)]
-        if known and not any(chosen.key(case_no) in self.book.survey.index for case_no in known):
+        if known and not any(number_key(case_no) in self.book.survey.index for case_no in known):
             raise FormgenError(
                 f"输出文件夹 {self.out.name} 里是另一份台账的文书，"
                 f"没有一户与 {self.book.name} 相同。请换一个输出文件夹。"

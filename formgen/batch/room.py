@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -13,6 +12,7 @@ from pathlib import Path
 from formgen import write
 from formgen.model import Finding, Place
 from formgen.read import Unreadable
+from formgen.xlsx import file_digest
 
 NOTES = "运行记录"
 FOLDERS = (".", "案件", "公示", "汇总", NOTES)
@@ -77,6 +77,6 @@ def snapshot(workbook: Path, scratch: Path) -> Path:
 
 def digest(path: Path) -> str:
     """The SHA-256 of a file, empty when it cannot be read."""
-    with suppress(OSError), path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    with suppress(OSError):
+        return file_digest(path)
     return ""

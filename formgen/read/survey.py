@@ -41,8 +41,13 @@ class Survey:
 
 
 def case_key(cell: Cell | None) -> str:
-    """A 档案编号 as it is compared, without what the checker repairs and case folded; "" for an empty cell."""
-    return texts.case_number(cell.text)[0].casefold() if cell else ""
+    """The ``number_key`` of a cell, "" for an empty one."""
+    return number_key(cell.text) if cell else ""
+
+
+def number_key(case_no: str) -> str:
+    """A 档案编号 as it is compared: without what the checker repairs, case folded."""
+    return texts.case_number(case_no)[0].casefold()
 
 
 def survey(tabs: Mapping[str, Tab]) -> Survey:
