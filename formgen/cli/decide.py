@@ -12,6 +12,7 @@ import click
 from formgen import check, law, messages, read
 from formgen import decide as decisions
 from formgen.check import Checked
+from formgen.check.localrows import local_findings
 from formgen.cli import EXIT_MATERIAL
 from formgen.cli.day import Day
 from formgen.explain import in_short
@@ -35,7 +36,7 @@ def command(workbook: Path, case_no: str | None, on: date | None, as_json: bool,
     wrong = found = False
     with opened(workbook, lang) as book:
         rules = law.load(book.standards, book.settings)
-        for finding in (*book.findings, *rules.findings):
+        for finding in (*book.findings, *local_findings(book, rules)):
             tell(finding, lang)
             wrong = wrong or finding.is_error
         for decision, findings in _decided(book, rules, case_no, on):

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from formgen import decide, explain, law, messages
+from formgen.check.localrows import local_findings
 from formgen.cli import EXIT_MATERIAL
 from formgen.cli.day import Day
 from formgen.cli.decide import opened, tell, wanted
@@ -30,7 +31,7 @@ def command(workbook: Path, case_no: str, on: date | None, as_json: bool, lang: 
     """
     with opened(workbook, lang) as book:
         rules = law.load(book.standards, book.settings)
-        for finding in (*book.findings, *rules.findings):
+        for finding in (*book.findings, *local_findings(book, rules)):
             tell(finding, lang)
         found = next(iter(wanted(book, case_no)), None)
         if found is None:
