@@ -7,6 +7,7 @@ from decimal import Decimal
 from formgen.explain import article, clauses
 from formgen.model import Clause, Decision
 from formgen.papers.reasons import grounds
+from formgen.papers.remedies import BY_THE_FIGURES
 
 
 def told(decision: Decision) -> tuple[str, ...]:
@@ -29,7 +30,7 @@ def deciding(decision: Decision) -> Clause | None:
     if decision.status == "insufficient":
         return next(iter([c for c in own if not _is_met(c)] + _open(decision)), None)
     refused = grounds(decision)
-    if refused and decision.branch in ("5", None):
+    if refused and decision.branch in BY_THE_FIGURES:
         return refused[-1]
     if refused:
         return next((c for c in refused if c in own), None)

@@ -10,6 +10,7 @@ from formgen.household import Case
 from formgen.messages import sentence, words
 from formgen.model import Amount, Decision, ExpenseLine, Figures, Finding, IncomeLine
 from formgen.rules.anhui.numerals import rounded, yuan
+from formgen.rules.anhui.verdict import BAN
 from formgen.rules.provision import sentences
 
 
@@ -60,7 +61,7 @@ def _result(decision: Decision, lang: str) -> str:
         post = _a_head(decision.figures.post, decision, AFTER)
         return _say("X877", lang, case=decision.case_no, tier=decision.tier, post=post, cap=cap)
     quote = next((clause.quote for clause in decision.clauses if clause.id == decision.branch), "")
-    if decision.status == "blocked" and decision.branch == _BAN:
+    if decision.status == "blocked" and decision.branch == BAN:
         quote = sentences()["8(一)不实"].words  # the clause of that number is the pledge, which may be signed
     values = {
         "case": decision.case_no,
@@ -72,7 +73,6 @@ def _result(decision: Decision, lang: str) -> str:
     return _say(RESULTS[decision.status], lang, **values)
 
 
-_BAN = "8(一)"
 RESULTS = {"auto": "X851", "human": "X852", "insufficient": "X853", "blocked": "X854", "invalid": "X855"}
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from formgen.household import Case, Union
 from formgen.model import Clause, Decision
-from formgen.papers.remedies import BAN, BY_THE_FIGURES, OF_A_BODY, remedies
+from formgen.papers.remedies import BY_THE_FIGURES, OF_A_BODY, UNTRUE, remedies
+from formgen.rules.anhui.verdict import BAN
 from formgen.rules.provision import sentences
 
 SIGNS = {"<=": "≤", ">=": "≥", "<": "＜", ">": "＞", "==": "＝", "=": "＝"}
 #: preconditions that bar where they fail (75号一, 75号二, 第五条（一）5 before 75号)
 PRECONDITIONS = ("75号一", "75号二", "5(一)5")
 #: branch → the sentence that stands for it, where it goes by another name
-_CITED = {"75号二": "75号二走访", "8(一)": "8(一)不实"}
+_CITED = {"75号二": "75号二走访", BAN: "8(一)不实"}
 KNOWN = {
     "不予建档理由": "每条理由一行（第十九条），用 {%tr for … %} 循环",
     "不予建档理由.序号": "1、2、3…",
@@ -29,7 +30,7 @@ KNOWN = {
 
 def tags(case: Case, decision: Decision, union: Union | None) -> dict[str, object]:
     """The computed tags of reasons; empty lists where the decision refuses nothing."""
-    reasons = _banned(case, decision) or grounds(decision)
+    reasons = grounds(decision, case)
     return {
         "异议工会": (union.higher if union else None) or case.union,
         "异议电话": (union.hotline or union.phone if union else None) or case.union_contact_phone,
@@ -41,7 +42,7 @@ def tags(case: Case, decision: Decision, union: Union | None) -> dict[str, objec
     }
 
 
-def grounds(decision: Decision) -> tuple[Clause, ...]:
+def grounds(decision: Decision, case: Case | None = None) -> tuple[Clause, ...]:
     """The clauses a refusal rests on, in the order of the law; empty where nothing is refused.
 
     A bar rests on every precondition that fails, every exclusion found and the exception that does not help; a
@@ -50,13 +51,15 @@ def grounds(decision: Decision) -> tuple[Clause, ...]:
     """
     if decision.tier != "不符合":
         return ()
+    if decision.branch == BAN:
+        return _unwritten(decision, case)
     barred = tuple(clause for clause in decision.clauses if _bars(clause))
     if barred and decision.status == "blocked":
         return barred
     own = tuple(c for c in decision.clauses if _branch(c) == decision.branch and c.holds is False)
     if own or decision.branch in BY_THE_FIGURES:
         return own or _first_failures(decision) or barred
-    return barred or _unwritten(decision)
+    return barred or _unwritten(decision, case)
 
 
 def compared(clause: Clause) -> str:
@@ -86,23 +89,19 @@ def _bars(clause: Clause) -> bool:
     return clause.holds is False and (clause.id in PRECONDITIONS or clause.id.startswith("75号三"))
 
 
-def _banned(case: Case, decision: Decision) -> tuple[Clause, ...]:
-    """The reason of a household that is barred for an untrue declaration: it stands in the register, not in a test."""
-    if decision.tier != "不符合" or decision.branch != "8(一)" or case.dishonest_year is None:
-        return ()
-    sentence = sentences()["8(一)不实"]
-    said = f"{case.dishonest_year} 年度有不实申报记录"
-    return (Clause(BAN, sentence.place, sentence.words, said, "", "", False),)
+def _unwritten(decision: Decision, case: Case | None) -> tuple[Clause, ...]:
+    """The sentence of the branch that refuses, where no clause was written for it: a ban, a failed gate, a body's word.
 
-
-def _unwritten(decision: Decision) -> tuple[Clause, ...]:
-    """The sentence of the branch that refuses, where no clause was written for it: a body's word, or a failed gate."""
+    Of a ban the register holds the year; without the ``case`` it is not told.
+    """
     sentence = sentences().get(_CITED.get(decision.branch or "", decision.branch or ""))
     if sentence is None:
         return ()
-    by_body = decision.status != "blocked"
-    said = "经集体研究，不同意建档" if by_body else "不符合这一条"
-    id = f"{decision.branch}{OF_A_BODY}" if by_body else str(decision.branch)
+    id, said = str(decision.branch), "不符合这一条"
+    if decision.branch == BAN:
+        id, said = UNTRUE, f"{case.dishonest_year} 年度有不实申报记录" if case else said
+    elif decision.status != "blocked":
+        id, said = f"{id}{OF_A_BODY}", "经集体研究，不同意建档"
     return (Clause(id, sentence.place, sentence.words, said, "", "", False),)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from formgen.messages import words
 from formgen.model import Clause, Decision
+from formgen.rules.anhui.verdict import BAN
 
-BAN = "8(一).不实申报"
+UNTRUE = f"{BAN}.不实申报"
 #: precondition that bars → the sentence that says how it is met
-_MET_BY = {"75号一": "C820", "75号二": "C821", "5(一)5": "C822", BAN: "C823"}
+_MET_BY = {"75号一": "C820", "75号二": "C821", "5(一)5": "C822", UNTRUE: "C823"}
 _WIDEST = "5(三)"
 BY_THE_FIGURES = (None, "5")  # the branches of a refusal that more receipts can turn
 OF_A_BODY = ".集体研究"
