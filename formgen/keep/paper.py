@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from formgen.keep import still
+from formgen.papers import pictures
 
 TITLE, TEXT, LABEL = ("宋体", 22), ("仿宋_GB2312", 14), ("黑体", 12)
 CELL = ("仿宋_GB2312", 12)
@@ -82,15 +83,12 @@ class Paper:
     def code(self, text: str) -> None:
         """A QR code of 18 mm at the right: a machine reads the digest off a signed paper. None without segno."""
         try:
-            import segno  # only here: the digest stands in the footer as well
-        except ImportError:
+            drawn = pictures.qr(text, scale=8, border=2)
+        except ImportError:  # the digest stands in the footer as well
             return
-        drawn = io.BytesIO()
-        segno.make(text, error="m", micro=False).save(drawn, kind="png", scale=8, border=2)
         paragraph = self._document.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        drawn.seek(0)
-        paragraph.add_run().add_picture(drawn, width=Mm(18))
+        paragraph.add_run().add_picture(io.BytesIO(drawn), width=Mm(18))
 
     def footer(self, text: str) -> None:
         """One line at the foot of every page."""

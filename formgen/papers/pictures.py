@@ -33,12 +33,19 @@ def code(case_no: str, form: str, content: bytes) -> Picture:
     Raises FormgenError without segno.
     """
     try:
-        import segno  # only here: codes are asked for by form.toml
+        drawn = qr(words(case_no, form, content), scale=4, border=1)
     except ImportError as absent:
         raise FormgenError("form.toml 写了 qr = true，需要 segno：请运行 formgen doctor，按提示安装。") from absent
+    return Picture(drawn, CODE, CODE)
+
+
+def qr(text: str, *, scale: int, border: int) -> bytes:
+    """A QR code as PNG, ``scale`` pixels a module, ``border`` modules of white around it. Raises ImportError."""
+    import segno  # only here: few papers carry a code
+
     made = io.BytesIO()
-    segno.make(words(case_no, form, content), error="m", micro=False).save(made, kind="png", scale=4, border=1)
-    return Picture(made.getvalue(), CODE, CODE)
+    segno.make(text, error="m", micro=False).save(made, kind="png", scale=scale, border=border)
+    return made.getvalue()
 
 
 def words(case_no: str, form: str, content: bytes) -> str:
