@@ -224,9 +224,7 @@ def _name(file: Path) -> str:
 
 def _known(file: Path) -> Mapping[str, str]:
     """The tags a template may use: those of its form, of every kind of form when it stands alone."""
-    settings = file.parent / "form.toml"
-    if settings.is_file():
-        form = tomllib.loads(settings.read_text(encoding="utf-8"))
+    if form := _settings(file):
         per = form.get("per", "case")
         own = dict.fromkeys(form.get("columns", ()), _OWN) if per == "case" else {}
         return {**own, **tags.known(per)}
@@ -235,9 +233,7 @@ def _known(file: Path) -> Mapping[str, str]:
 
 def _field_names(file: Path) -> frozenset[str]:
     """The names a field of a PDF template may have: tags, and what form.toml maps to tags."""
-    known = _known(file)
-    settings = file.parent / "form.toml"
-    mapped = tomllib.loads(settings.read_text(encoding="utf-8")).get("fields", {}) if settings.is_file() else {}
+    known, mapped = _known(file), _settings(file).get("fields", {})
     return frozenset((*known, *(name for name, tag in mapped.items() if tag in known)))
 
 
