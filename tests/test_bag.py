@@ -221,7 +221,7 @@ def test_tag_files_in_another_encoding_are_read(tmp_path):
 
 def test_a_fetch_list_must_be_complete_and_inside(tmp_path):
     folder = draft(tmp_path, f"{HELLO}  data/hello.txt\n{HELLO}  data/far.txt\n")
-    (folder / "fetch.txt").write_text("https://example.org - data/far.txt\nhttps://example.org - /tmp/x\n")
+    (folder / "fetch.txt").write_text("https://example.org - data/far.txt\nhttps://example.org - /elsewhere/x\n")
     assert {("E717", "data/far.txt"), ("E706", "fetch.txt")} <= codes(folder)
 
 

@@ -39,6 +39,7 @@ class _Sheets:
         self._page, self._y = self._begin()
 
     def put(self, paragraph: str, *, role: str = "宋") -> None:
+        """Set a paragraph below what stands there, on a new page where this one is full."""
         glyphs = [glyph for char in paragraph if (glyph := fonts.stack(role).glyph(char))]
         for line in break_lines(glyphs, WIDTH * 1000 / SIZE):
             if self._y < BOTTOM:
@@ -47,6 +48,7 @@ class _Sheets:
             self._y -= STEP
 
     def finish(self) -> bytes:
+        """The pages as a PDF, each with its number at the foot."""
         drawn = self._pages.drawings
         for number, page in enumerate(drawn, 1):
             words = "　".join(filter(None, (self._subject, f"附页 {number}/{len(drawn)}")))

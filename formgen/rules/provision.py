@@ -49,6 +49,7 @@ def provision(*, cites: str | tuple[str, ...], readings: str = "") -> Callable[[
     """Enter a function in the register of provisions under the ids of its sentences, the first being its docstring."""
 
     def enter(function: Function) -> Function:
+        """The function itself, entered."""
         ids = (cites,) if isinstance(cites, str) else cites
         name = f"{function.__module__}.{function.__name__}"
         _REGISTER[name] = Provision(

@@ -129,6 +129,7 @@ class Compiled:
         spots = self.spots
 
         def show(number: int, value: object, root: str, record: Record) -> bytes:
+            """The bytes of one value at the place of that number."""
             spot = spots[number]
             if isinstance(value, Rich):
                 return rich_xml(value).encode()

@@ -51,8 +51,11 @@ def _filter(
     """Enter a function under its names; empty values pass by it unless ``empty_too``, a ValueError becomes Unfit."""
 
     def enter(function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself, entered with its care."""
+
         @wraps(function)
         def careful(value: Any, *args: Any, **more: Any) -> Any:
+            """The filter on a value it can read. Raises Unfit."""
             if is_empty(value) and not empty_too:
                 return value
             try:

@@ -34,6 +34,7 @@ def read_styles(part: str, package: Package) -> tuple[Style, ...]:
     inside = [False]
 
     def start(name: str, attrs: dict[str, str]) -> None:
+        """Take in a number format or, inside the list of cell formats, one of those."""
         name = local(name)
         if name == "numFmt":
             codes[_number(attrs.get("numFmtId"))] = attrs.get("formatCode", "")
