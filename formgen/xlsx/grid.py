@@ -15,10 +15,11 @@ from typing import IO
 from xml.sax.saxutils import escape
 
 from formgen.write import Stream
+from formgen.xlsx.sheetxml import letters
 
 _TIME = (1980, 1, 1, 0, 0, 0)
 _LONGEST = 32_767  # characters of a cell, Excel's own limit
-_LINE, _TALLEST = 15, 405  # points of a line, and of the tallest row Excel allows
+_LINE, _TALLEST = 17, 405  # points of a line, with one to spare for fonts taller than 宋体, and of the tallest row
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x000D_ as a character; such an underscore must say it is one
 _ODD = re.compile(f"{_ILLEGAL.pattern}|[&<>]|{_CODE.pattern}")
@@ -71,7 +72,7 @@ def text_of(value: str) -> str:
 
 def _write_rows(part: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> int:
     styles = [WRAPPED if column.is_wrapped else PLAIN for column in columns]
-    heads = [(_letter(number), style) for number, style in enumerate(styles)]
+    heads = [(letters(number), style) for number, style in enumerate(styles, start=1)]
     wrapped = [(number, column.width) for number, column in enumerate(columns) if column.is_wrapped]
     number = 1
     for number, row in enumerate(rows, start=2):
@@ -94,33 +95,26 @@ def _cell(place: str, style: int, value: str) -> str:
 
 def _before(columns: Sequence[Column]) -> str:
     widths = [f'min="{n}" max="{n}" width="{column.width}"' for n, column in enumerate(columns, start=1)]
-    heads = [_cell(f"{_letter(n)}1", HEADING, column.heading) for n, column in enumerate(columns)]
+    heads = [_cell(f"{letters(n)}1", HEADING, column.heading) for n, column in enumerate(columns, start=1)]
+    tall = _LINE * max(_lines(column.heading, column.width) for column in columns)
     return (
         f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         '<sheetViews><sheetView workbookViewId="0"><pane xSplit="1" ySplit="1" '
         'topLeftCell="B2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews><cols>'
         + "".join(f'<col {width} customWidth="1"/>' for width in widths)
-        + f'</cols><sheetData><row r="1">{"".join(heads)}</row>'
+        + f'</cols><sheetData><row r="1" ht="{tall}" customHeight="1">{"".join(heads)}</row>'
     )
 
 
 def _after(width: int, height: int) -> str:
-    area = f"A1:{_letter(width - 1)}{height}"
+    area = f"A1:{letters(width)}{height}"
     return (
         f'</sheetData><autoFilter ref="{area}"/>'
+        '<printOptions gridLines="1"/>'
         '<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
         f'<ignoredErrors><ignoredError sqref="{area}" numberStoredAsText="1"/></ignoredErrors></worksheet>'
     )
-
-
-def _letter(number: int) -> str:
-    name = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def _member(name: str) -> zipfile.ZipInfo:
@@ -134,7 +128,7 @@ def _member(name: str) -> zipfile.ZipInfo:
 def _book(title: str, columns: Sequence[Column], height: int) -> str:
     """The workbook: its sheet, the area that is printed, the heading row on every page."""
     printed = len(list(takewhile(lambda column: column.is_printed, columns)))
-    area = f"$A$1:${_letter(printed - 1)}${height}"
+    area = f"$A$1:${letters(printed)}${height}"
     return _stored("workbook.xml").replace("{title}", text_of(title)).replace("{area}", area)
 
 
