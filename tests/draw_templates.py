@@ -373,7 +373,7 @@ def refusal() -> None:
         ])
         + para("{%p if 建档计算方式 %}") + para("按建档计算方式：{{ 建档计算方式 }}", style="Text1", before=120) + para("{%p endif %}")
         + para("{%p if 改变条件 %}") + para("下列情况会改变结果：", style="Text1", before=120, keep=True)
-        + para("{%p for 条 in 改变条件 %}") + para("{{ 条.序号 }}．{{ 条.内容 }}", style="Text1") + para("{%p endfor %}") + para("{%p endif %}")
+        + para("{%p for 条 in 改变条件 %}") + para("{{ 条.序号 }}．{{ 条.内容 }}。", style="Text1") + para("{%p endfor %}") + para("{%p endif %}")
         + para("如对本结果有异议，可以向{{ 异议工会 }}提出；情况有变化时，可以重新申请。（规则截至 {{ 规则截至 }}）", style="Text1", before=120, keep=True)
         + para("提出异议的电话：{{ 异议电话 }}", style="Text1", keep=True)
         + para("{{ 所属工会 }}（盖章）", keep=True, before=400, left=4200)
