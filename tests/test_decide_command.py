@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from formgen.cli import program
 from formgen.decide import as_json, decide
-from tests import stories, workbooks
+from tests import sheets, stories, workbooks
 
 TOLD = [story for story in stories.all_stories() if "on" not in story]
 
@@ -75,3 +75,11 @@ def test_explain_gives_result_sum_article_and_sentence(workbook):
     assert "（62320－35300－4700）÷12÷3＝620.00" in told
     assert "皖工发〔2017〕51号 第五条（一）3" in told
     assert "遭受突发事件、意外伤害、重大疾病" in told
+
+
+@pytest.mark.parametrize("command", [["decide"], ["explain", "--case", "AH-0001"]])
+def test_a_doubled_row_of_local_figures_is_told_once_at_its_cell(tmp_path, command):
+    figures = {"地区": "合肥市", "生效日期": "2018-01-01", "月低保标准": 639, "月最低工资": 1280, "依据文号": "示例"}
+    doubled = sheets.book(tmp_path / "台账.xlsx", {"当地标准": [figures, figures]})
+    told = run(command[0], doubled, *command[1:]).output
+    assert told.count("E803") == 1 and "当地标准 › B3" in told

@@ -173,7 +173,9 @@ def test_of_a_form_with_zero_copies_nothing_is_printed_not_even_a_separator(fold
     assert len(PdfReader(target).outline) == (6 if by == "case" else 2)
 
 
-@pytest.mark.parametrize("wrong", [["--only", "T-9999"], ["--copies", "nothing=3"], ["--copies", "bank-card=many"]])
+@pytest.mark.parametrize(
+    "wrong", [["--only", "T-9999"], ["--only", ""], ["--copies", "nothing=3"], ["--copies", "bank-card=many"]]
+)
 def test_the_command_refuses_what_is_not_there(folder, tmp_path, wrong):
     result = CliRunner().invoke(command, [str(folder), "-o", str(tmp_path / "x.pdf"), *wrong])
     assert result.exit_code == 2 and not (tmp_path / "x.pdf").exists()

@@ -164,7 +164,7 @@ def test_a_row_is_as_high_as_its_longest_text_whatever_program_opens_it(tmp_path
             out, "表", [grid.Column("列", 21, is_wrapped=True)], [["一"], ["二" * 25], ["三\n三"], ["长" * 9999]]
         )
     sheet = load_workbook(tmp_path / "a.xlsx").active
-    assert [sheet.row_dimensions[number].height for number in (2, 3, 4, 5)] == [None, 45, 30, 405]
+    assert [sheet.row_dimensions[number].height for number in (2, 3, 4, 5)] == [None, 51, 34, 405]
 
 
 def test_a_missing_item_is_told_in_words(tmp_path):

@@ -23,7 +23,7 @@ from openpyxl import load_workbook
 from formgen import batch, masks
 from formgen.batch import casework, diary, pipeline
 from formgen.batch.journal import Entry
-from formgen.batch.tally import Options, Tally, Watch
+from formgen.batch.tally import UNKNOWN_TAG, Options, Tally, Watch
 from formgen.check import Checked
 from formgen.model import FormgenError
 from formgen.papers import compose, forms
@@ -577,6 +577,17 @@ def test_a_template_that_docxtpl_must_fill_is_told_once_a_run(workbook, tmp_path
     assert [(finding.code, finding.place.file) for finding in done.findings if finding.code.startswith("W45")] == [
         ("W451", "application/template.docx")
     ]
+
+
+def test_a_tag_of_a_template_that_nobody_knows_is_told_once_a_run(workbook, tmp_path):
+    shutil.copytree(forms.home(), tmp_path / "templates")
+    (tmp_path / "in").mkdir()
+    copy = shutil.copyfile(workbook, tmp_path / "in" / "台账.xlsx")
+    respelled(tmp_path / "templates" / "application" / "template.docx", "{{ 职工姓名 }}", "{{ 职工性名 }}")
+    done = run(copy, tmp_path / "out", TWO)
+    assert [
+        (finding.place.file, finding.values["tag"]) for finding in done.findings if finding.code == UNKNOWN_TAG
+    ] == [("application/template.docx", "职工性名")]
 
 
 def respelled(path: Path, old: str, new: str) -> None:

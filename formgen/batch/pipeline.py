@@ -18,7 +18,7 @@ from formgen.batch.journal import Journal, open_journal
 from formgen.batch.lock import locked
 from formgen.batch.records import FAILED, INVALID, MADE, SKIPPED, is_nameless, name_of
 from formgen.batch.spool import Spool
-from formgen.batch.tally import TOLD, Options, Tally, Watch
+from formgen.batch.tally import TOLD, UNKNOWN_TAG, Options, Tally, Watch
 from formgen.check import Checked
 from formgen.check.localrows import local_findings
 from formgen.model import Finding, FormgenError, Place
@@ -238,6 +238,8 @@ class _Run:
         done.findings += aside
         self._log(aside)
         self._say(list(diary.changes(outcome, self.titles)))
+        if f'"{UNKNOWN_TAG}"' in outcome.entry.record:
+            done.wonder(json.loads(outcome.entry.record))
         if outcome.state in (INVALID, FAILED):
             done.blame(json.loads(outcome.entry.record))
 

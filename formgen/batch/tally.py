@@ -11,6 +11,7 @@ from formgen.batch import results
 from formgen.batch.records import FAILED, INVALID, MADE
 from formgen.model import Finding
 
+UNKNOWN_TAG = "W434"
 TOLD = 200  # changes and errors that a tally names one by one; the log and the workbooks name them all
 
 
@@ -91,6 +92,12 @@ class Tally:
     def has_errors(self) -> bool:
         """Whether the user's material is to be mended."""
         return self.failed > 0 or self.common_errors > 0
+
+    def wonder(self, record: dict) -> None:
+        """Take in the tags of templates that nobody knows, each once however many cases print it."""
+        for told in record["findings"]:
+            if told["code"] == UNKNOWN_TAG and (found := results.finding(told)) not in self.findings:
+                self.findings.append(found)
 
     def blame(self, record: dict) -> None:
         """Take in the errors of a case by its record."""
