@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from formgen import model
 from formgen.model import Finding
 
 LANGUAGES = ("zh", "en")
@@ -17,6 +18,19 @@ WEIGHTS = {
     "zh": {"E": "错误", "W": "警告", "R": "已修正", "I": "提示"},
     "en": {"E": "error", "W": "warning", "R": "repaired", "I": "note"},
 }
+
+
+class FormgenError(model.FormgenError):
+    """Our own data or the environment is wrong: a finding that names file and remedy. Ends with exit code 4.
+
+    ``more`` are notes that belong to it. As text it is Chinese; the command line words it in the language spoken.
+    """
+
+    def __init__(self, finding: Finding, *more: Finding) -> None:
+        self.finding, self.more = finding, more
+
+    def __str__(self) -> str:
+        return told(self)
 
 
 @cache
@@ -30,11 +44,21 @@ def words(code: str, values: Mapping[str, str] | None = None, *, lang: str = "zh
     return catalogue(lang)[code].get(part, "").format_map(values or {})
 
 
+def advice(code: str, values: Mapping[str, str] | None = None, *, lang: str = "zh") -> str:
+    """What is wrong and what to do, as one line without place and weight."""
+    what, remedy = (words(code, values, lang=lang, part=part) for part in ("what", "do"))
+    arrow = " → " if lang == "zh" else " -> "
+    return f"{what}{arrow + remedy if remedy else ''}"
+
+
 def sentence(finding: Finding, *, lang: str = "zh") -> str:
     """A finding as one line: place, weight and code, what is wrong, what to do."""
-    what = words(finding.code, finding.values, lang=lang)
-    remedy = words(finding.code, finding.values, lang=lang, part="do")
-    colon, arrow = ("：", " → ") if lang == "zh" else (": ", " -> ")
+    colon = "：" if lang == "zh" else ": "
     weight = WEIGHTS[lang].get(finding.code[0], finding.code[0])
     place = f"{finding.place}{colon}" if str(finding.place) else ""
-    return f"{place}{weight} {finding.code} {what}{arrow + remedy if remedy else ''}"
+    return f"{place}{weight} {finding.code} {advice(finding.code, finding.values, lang=lang)}"
+
+
+def told(error: FormgenError, *, lang: str = "zh") -> str:
+    """An error with its notes, a line each."""
+    return "\n".join(sentence(finding, lang=lang) for finding in (error.finding, *error.more))

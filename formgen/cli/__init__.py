@@ -14,10 +14,10 @@ from typing import Any
 
 import click
 
-from formgen import __version__
+from formgen import __version__, messages
 from formgen.cli import language
-from formgen.messages import LANGUAGES, words
-from formgen.model import FormgenError
+from formgen.messages import LANGUAGES, told
+from formgen.model import Finding, FormgenError
 
 #: command → module below formgen.cli; the module holds a click command named ``command``.
 COMMANDS = {
@@ -104,7 +104,7 @@ def _need_chinese_names() -> None:
     try:
         "案件".encode(encoding)
     except UnicodeEncodeError as wrong:
-        raise FormgenError(words("X946", {"encoding": encoding}, lang=language.spoken(sys.argv[1:]))) from wrong
+        raise messages.FormgenError(Finding("E910", values={"encoding": encoding})) from wrong
 
 
 def main() -> None:
@@ -124,7 +124,10 @@ def main() -> None:
         wrong.show()
         code = EXIT_USAGE
     except FormgenError as wrong:
-        click.echo(str(wrong), err=True)
+        said = (
+            told(wrong, lang=language.spoken(sys.argv[1:])) if isinstance(wrong, messages.FormgenError) else str(wrong)
+        )
+        click.echo(said, err=True)
         code = EXIT_ENVIRONMENT
     except KeyboardInterrupt:
         code = EXIT_INTERRUPTED

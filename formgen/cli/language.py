@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import click
 
-from formgen.messages import LANGUAGES
+from formgen.messages import LANGUAGES, advice
 
 Dressed = TypeVar("Dressed", bound=click.Command)
 OPTION = "--lang"
@@ -58,6 +58,11 @@ def speak(lang: str) -> None:
 def spoken_by(ctx: click.Context | None) -> str:
     """The language of a command that is being parsed."""
     return getattr(ctx.find_root().command, "lang", LANGUAGES[0]) if ctx else LANGUAGES[0]
+
+
+def misuse(code: str, **values: str) -> str:
+    """What is wrong with a command and what to do, in the language it was given; for an error of click's."""
+    return f"{code} {advice(code, values, lang=spoken_by(click.get_current_context(silent=True)))}"
 
 
 def defaults(command: click.Command, ctx: click.Context, lang: str) -> dict[str, object]:
