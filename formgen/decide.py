@@ -176,6 +176,7 @@ def _reasoned(facts: Facts, law: Law, found: Conclusion, surveyed: Survey, figur
         clauses=reasons,
         changes=changes(facts, point, found),
         body=resolutions.BODY if found.status == HUMAN else "",
+        notice_days=local.notice_days,
         rules_until=law.until,
     )
 

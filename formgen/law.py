@@ -39,7 +39,8 @@ class Local:
     """Everything in force for one case: numbers of the documents, figures of its places, choices of its city.
 
     Figures are None when nobody set them. ``choices`` maps a subject to its word or number, None when undecided.
-    Multiples are (numerator, denominator). ``has_supplement`` says whether 皖工办发〔2018〕75号 applies on the day.
+    Multiples are (numerator, denominator). ``notice_days`` are the working days a notice is posted at least, by the
+    documents or, where it asks for more, by the city. ``has_supplement`` says whether 75号 applies on the day.
     """
 
     on: date
@@ -58,6 +59,7 @@ class Local:
     homes: int
     refusals: int
     banned_years: int
+    notice_days: int
     labour_months: int
     excepted_homes: int
     excepted_cars: int
@@ -103,6 +105,7 @@ class Law:
             housing=housing.value if housing and isinstance(housing.value, Decimal) else None,
             choices=choices,
             city=_city_multiple(choices["市总级倍数"], on),
+            notice_days=int(choices["公示工作日"] or _constant("notice_days", on)),
             **_numbers(on),
         )
 
@@ -161,15 +164,30 @@ def _chosen(row: Setting, findings: list[Finding]) -> Entry | None:
         findings.append(Finding("E801", place, {"subject": row.subject}))
         return None
     word = row.choice.strip()
-    is_good = bool(known.get("text")) or (
-        _number(word) is not None if known.get("number") else word in known["choices"]
-    )
+    is_good = _is_allowed(word, known, row.since)
     if not is_good:
-        allowed = "数字" if known.get("number") else " / ".join(known["choices"])
-        findings.append(Finding("E802", place, {"subject": row.subject, "allowed": allowed}))
+        findings.append(Finding("E802", place, {"subject": row.subject, "allowed": _allowed(known, row.since)}))
     elif known.get("effect") == "none":
         findings.append(Finding("W803", place, {"subject": row.subject}))
     return Entry(row.since, word if is_good else None, row.source or "", row.area)
+
+
+def _is_allowed(word: str, known: Mapping, on: date) -> bool:
+    """Whether a choice is one of its subject's words, or a number as large as the documents ask."""
+    if known.get("text"):
+        return True
+    if not known.get("number"):
+        return word in known["choices"]
+    number = _number(word)
+    if number is None or "least" not in known:
+        return number is not None
+    return number == int(number) and number >= int(_constant(known["least"], on))
+
+
+def _allowed(known: Mapping, on: date) -> str:
+    if "least" in known:
+        return f"不小于 {_constant(known['least'], on)} 的整数"
+    return "数字" if known.get("number") else " / ".join(known["choices"])
 
 
 def _add(rows: dict, key: tuple[str, str], entry: Entry, findings: list[Finding], place: Place) -> None:

@@ -146,6 +146,7 @@ LI_DECISION = Decision(
     possible=("全总级",),
     flags=("AMB-03",),
     aid_candidates=("大病救助", "助学救助", "生活救助"),
+    notice_days=5,
     funds=("中央财政帮扶资金", "其他来源帮扶资金"),
     clauses=(
         Clause(

@@ -228,6 +228,13 @@ def test_a_dossier_is_not_opened_before_five_working_days_have_run(tmp_path, fil
     assert [line.split(" › ")[-1] for line in said] == ([early] if is_early else [])
 
 
+@pytest.mark.parametrize(("filed", "is_early"), [("2019-03-12", True), ("2019-03-13", False)])
+def test_a_dossier_waits_for_the_working_days_the_city_asks_for(tmp_path, filed, is_early):
+    city = {"地区": "合肥市", "项目": "公示工作日", "取值": "7", "生效日期": "2018-01-01", "依据": "示例"}
+    said = made(tmp_path, {"当地设置": [city]}, 公示开始日期="2019-03-01", 建档日期=filed)
+    assert ["公示期满（2019年3月12日）" in line for line in said if "W674" in line] == [True] * is_early
+
+
 def test_the_working_days_of_a_year_without_a_table_are_not_guessed(tmp_path):
     said = made(tmp_path, 公示开始日期="2199-03-01", 建档日期="2199-03-02")
     assert [line for line in said if "W674" in line] == []

@@ -76,6 +76,20 @@ def test_an_unknown_subject_and_a_word_not_allowed_are_told():
     assert [finding.code for finding in rules.findings] == ["E801", "E802", "E802"]
 
 
+@pytest.mark.parametrize("typed", ["4", "6.5", "五", "-7"])
+def test_a_city_cannot_ask_for_fewer_than_the_five_working_days_of_the_law(typed):
+    rules = law.load([standard()], [setting("公示工作日", typed)])
+    assert [(found.code, found.values["allowed"]) for found in rules.findings] == [("E802", "不小于 5 的整数")]
+    assert rules.local("示例市", None, DAY).notice_days == 5
+
+
+def test_a_city_may_ask_for_more_working_days_from_the_day_it_says():
+    rules = law.load([standard()], [setting("公示工作日", "7", since=date(2018, 1, 1))])
+    assert rules.findings == ()
+    assert rules.local("示例市城关区", None, DAY).notice_days == 7
+    assert rules.local("示例市", None, date(2017, 12, 31)).notice_days == 5
+
+
 def test_a_choice_nobody_can_read_is_unknown_not_the_default():
     rules = law.load([standard()], [setting("医疗支出口径", "随便")])
     assert rules.local("示例市", None, DAY).choices["医疗支出口径"] is None

@@ -135,3 +135,9 @@ def test_a_notice_of_too_few_working_days_is_not_there_yet() -> None:
     days = {"notice_from": date(2019, 3, 4), "notice_to": date(2019, 3, 8)}
     assert state(7, **days) == ("待工会办理", "公示不少于5个工作日")
     assert state(7, **(days | {"notice_to": date(2019, 3, 11)}))[0] == "有"
+
+
+def test_a_notice_short_of_what_the_city_asks_for_is_not_there_yet() -> None:
+    case = dataclasses.replace(papers.LI, notice_from=date(2019, 3, 4), notice_to=date(2019, 3, 11))
+    row = checklist.listed(case, dataclasses.replace(papers.LI_DECISION, notice_days=7))[6]
+    assert (row["状态"], row["说明"]) == ("待工会办理", "公示不少于7个工作日")

@@ -41,6 +41,21 @@ def test_the_notice_names_nobody_else_of_the_family_and_no_school_or_employer_of
     assert [text for text in ("王芳", "李小雨", "示例市纺织厂", "示例大学", "36000", "62320") if text in printed] == []
 
 
+def test_the_notice_runs_for_the_working_days_the_city_asks_for() -> None:
+    longer = dataclasses.replace(papers.LI_DECISION, notice_days=7)
+    (made,), found = notice.plan([entry(), entry(decision=longer)], UNIONS)
+    assert (made.start, made.end, found) == (date(2019, 3, 1), date(2019, 3, 12), ())
+    assert made.tags()["公示工作日"] == "7"
+
+
+def test_a_last_day_short_of_what_the_city_asks_for_is_printed_later_and_told() -> None:
+    case = dataclasses.replace(papers.LI, notice_to=date(2019, 3, 8))
+    longer = dataclasses.replace(papers.LI_DECISION, notice_days=7)
+    (made,), (told,) = notice.plan([entry(case, longer)], UNIONS)
+    assert made.end == date(2019, 3, 12)
+    assert (told.code, told.values["days"], told.values["given"]) == ("W665", "7", "2019年3月8日")
+
+
 @pytest.mark.parametrize("tier", ["全总级", "省总级", "市总级"])
 def test_every_granted_tier_is_posted(tier: str) -> None:
     assert publicity.entry(papers.LI, dataclasses.replace(papers.LI_DECISION, tier=tier)) is not None

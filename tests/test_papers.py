@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from formgen import fields, workdays
+from formgen.check import posting
 from formgen.household import Case
 from formgen.model import Decision
 from formgen.papers import agenda, checklist, compose, forms, leaks, notice, pictures, publicity, tags
@@ -375,9 +376,9 @@ def test_every_known_tag_stands_in_the_context() -> None:
 def test_five_working_days_are_counted_from_the_day_after() -> None:
     from datetime import date
 
-    assert notice.last_day(date(2019, 3, 1)) == date(2019, 3, 8)
+    assert posting.last_day(date(2019, 3, 1), 5) == date(2019, 3, 8)
     with pytest.raises(workdays.UnknownYear):
-        notice.last_day(date(2199, 3, 1))
+        posting.last_day(date(2199, 3, 1), 5)
 
 
 def test_a_form_toml_with_an_unknown_key_is_refused_by_name(tmp_path: Path) -> None:

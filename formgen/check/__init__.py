@@ -14,7 +14,9 @@ from typing import Any
 from formgen.cells.identifiers import typed_case_no
 from formgen.check.crosscheck import household_findings
 from formgen.check.neighbours import neighbour_findings
+from formgen.check.posting import notice_findings
 from formgen.household import AidRequest, Case, Expense, Income, Means, Member, Resolution, Vehicle
+from formgen.law import Law, load
 from formgen.model import Finding
 from formgen.read import Book
 from formgen.read.join import Household
@@ -60,11 +62,12 @@ class Checked:
 
 def households(book: Book) -> Iterator[Checked]:
     """Every row of 案件, checked, in the order of the sheet."""
+    law = load(book.standards, book.settings)
     for household in book.households():
-        yield _checked(household, book)
+        yield _checked(household, book, law)
 
 
-def _checked(household: Household, book: Book) -> Checked:
+def _checked(household: Household, book: Book, law: Law) -> Checked:
     main = household.main
     values, findings = typed(main)
     number = values.get("case_no") or typed_case_no(main.cells.get("case_no"))
@@ -76,6 +79,7 @@ def _checked(household: Household, book: Book) -> Checked:
     case = _case(main, values, rows, number)
     findings += household_findings(household, case)
     findings += neighbour_findings(household, case, book)
+    findings += notice_findings(main, case, law)
     findings = _once(findings) if any(finding.code == "E237" for finding in findings) else findings
     usable = "case_no" in values and not any(finding.code in _NAMELESS for finding in findings)
     named = (Finding(found.code, found.place, found.values, number) for found in findings)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from formgen import masks
 from formgen.cells import identity, texts
-from formgen.check.posting import notice_findings
 from formgen.household import Case, Expense, Income, Member
 from formgen.model import Finding
 from formgen.read.join import Household
@@ -44,7 +43,6 @@ def _dates_and_facts(main: SheetRow, case: Case) -> Iterator[Finding]:
         yield Finding("E306", main.place("sex"), {"sex": case.sex, "by_id": identity.sex(case.id_number)})
     if case.event == "无" and case.extreme_disaster:
         yield Finding("E308", main.place("event"))
-    yield from notice_findings(main, case)
     if case.card_holder and case.name and case.card_holder != case.name:
         yield Finding("W306", main.place("card_holder"))
     born = identity.birth_date(case.id_number) if case.id_number else None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
-from formgen.check.posting import is_short, shortest
+from formgen.check.posting import is_short
 from formgen.household import Case, Expense, Income
 from formgen.model import Decision
 from formgen.papers.printed import day
@@ -107,12 +107,13 @@ def _proved(
 def _notice(case: Case, decision: Decision) -> tuple[str, str]:
     if decision.tier == "不符合":
         return NOT_NEEDED, "不符合建档条件，不公示"
-    if not is_granted(decision):
+    least = decision.notice_days
+    if not is_granted(decision) or least is None:
         return LATER, "确定级别后公示"
     if case.objection:
         return LATER, "有异议，核实后办理"
-    if case.notice_from is None or case.notice_to is None or is_short(case.notice_from, case.notice_to):
-        return LATER, f"公示不少于{shortest()}个工作日"
+    if case.notice_from is None or case.notice_to is None or is_short(case.notice_from, case.notice_to, least):
+        return LATER, f"公示不少于{least}个工作日"
     return HERE, f"{day(case.notice_from)}至{day(case.notice_to)}"
 
 

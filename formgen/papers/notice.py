@@ -1,6 +1,7 @@
 """The publicity notice: one a grassroots union, its period in working days, its list from the projection alone.
 
-第八条（二）: 公示时间不少于5个工作日. The day it is posted is not counted; the last day is printed on it.
+第八条（二）: 公示时间不少于5个工作日; a city may ask for more (AMB-15). The day of posting is not counted; the last day
+is printed on it.
 """
 
 from __future__ import annotations
@@ -25,12 +26,14 @@ SAME_PAGE = 1  # so many people still find room below the seal
 class Notice:
     """One notice before it is written: who posts it, whom it names, from when until when.
 
-    ``start`` and ``end`` are None while nobody has said when it is posted.
+    ``days`` are the working days it is posted at least, the most that the place of any of them asks for. ``start`` and
+    ``end`` are None while nobody has said when it is posted.
     """
 
     union: str
     hotline: str | None
     entries: tuple[Entry, ...]
+    days: int
     start: date | None = None
     end: date | None = None
 
@@ -46,6 +49,7 @@ class Notice:
             "人数": str(len(self.entries)),
             "公示开始": day(self.start) if self.start else None,
             "公示结束": day(self.end) if self.end else None,
+            "公示工作日": str(self.days),
             "监督电话": self.hotline,
             "二维码": None,
             "名单另页": len(self.entries) > SAME_PAGE,
@@ -133,14 +137,16 @@ def _planned(name: str, group: list[Entry], union: Union | None, start: date | N
         found.append(Finding("W663", values={"union": name}))
     if start is None and len(days) > 1:
         found.append(Finding("W664", values={"union": name, "day": day(days[-1])}))
-    end = last_day(first) if first else None
+    least = max(entry.days for entry in group)
+    end = last_day(first, least) if first else None
     longest = max((entry.ends for entry in group if entry.ends), default=None) if start is None else None
     if end and longest and longest < end:
-        found.append(Finding("W665", values={"union": name, "given": day(longest), "day": day(end)}))
+        values = {"union": name, "given": day(longest), "days": str(least), "day": day(end)}
+        found.append(Finding("W665", values=values))
     if end and longest and longest > end:
         end = longest
-    entries = publicity.told_apart(group)
-    return Notice(union=name, hotline=union.hotline if union else None, entries=entries, start=first, end=end), found
+    entries, hotline = publicity.told_apart(group), union.hotline if union else None
+    return Notice(union=name, hotline=hotline, entries=entries, days=least, start=first, end=end), found
 
 
 def _row(number: int, entry: Entry) -> dict[str, object]:

@@ -30,7 +30,8 @@ KNOWN = {
     "公示单位": "公示的工会",
     "人数": "公示的职工人数",
     "公示开始": "公示的第一天；从次日起计工作日",
-    "公示结束": "提出意见的最后一天，不少于5个工作日（第八条（二））",
+    "公示结束": "提出意见的最后一天，不少于5个工作日（第八条（二）），当地规定更长的从其规定",
+    "公示工作日": "公示不少于几个工作日：5，或当地设置“公示工作日”的数",
     "监督电话": "“工会”表的监督电话",
     "名单另页": "人多时为真，名单从新的一页开始；用 {%p if 名单另页 %}",
     "二维码": "工会、文书和内容摘要的二维码，form.toml 写 qr = true 时才有；用 {%p if 二维码 %}",
@@ -49,7 +50,8 @@ KNOWN = {
 class Entry:
     """One household as it is posted. ``tail`` tells homonyms apart and is printed only for them.
 
-    ``case_no``, ``starts`` and ``ends`` are for the union's own list and are never printed in the notice.
+    ``case_no``, ``starts`` and ``ends`` are for the union's own list and are never printed in the notice. ``days`` are
+    the working days it must be posted at least.
     """
 
     case_no: str
@@ -60,6 +62,7 @@ class Entry:
     family: str
     incomes: str
     hardship: str
+    days: int
     tail: str = ""
     starts: date | None = None
     ends: date | None = None
@@ -72,7 +75,7 @@ def is_granted(decision: Decision) -> bool:
 
 def entry(case: Case, decision: Decision) -> Entry | None:
     """The household as it is posted; None when it is not granted or an objection holds it back (公示异议 = 有)."""
-    if not is_granted(decision) or case.objection:
+    if not is_granted(decision) or decision.notice_days is None or case.objection:
         return None
     shown = project("case", case)
     family = [project("member", member) for member in case.members if member.lives_together]
@@ -88,6 +91,7 @@ def entry(case: Case, decision: Decision) -> Entry | None:
         family="；".join(f"{who['relation'] or ''}{status(who['employment'])}" for who in family),
         incomes="、".join(f"{kind}收入" for kind in kinds) or "无",
         hardship="，".join(part for part in (household, f"因{causes}致困" if causes else "") if part),
+        days=decision.notice_days,
         tail=(case.id_number or "")[-2:],
         starts=case.notice_from,
         ends=case.notice_to,
