@@ -15,7 +15,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from formgen import home
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 
 SATURDAY = 5
 DAY = timedelta(days=1)
@@ -27,10 +28,7 @@ class UnknownYear(FormgenError):
     """No arrangement for a year is known; ``year`` says which."""
 
     def __init__(self, year: int) -> None:
-        super().__init__(
-            f"{year} 年的放假调休安排尚未收录，不能推算工作日：请把国务院办公厅该年通知里的放假日和调休上班日录成表，"
-            "运行 formgen holidays import 文件。"
-        )
+        super().__init__(Finding("E699", values={"year": str(year)}))
         self.year = year
 
 
@@ -139,7 +137,7 @@ def _read_own(path: Path) -> tuple[Arrangement, ...]:
     try:
         return read(path.read_text(encoding="utf-8"), is_own=True)
     except (KeyError, TypeError, ValueError) as wrong:
-        raise FormgenError(f"{path.name}：不是放假安排表，请删除它，再运行 formgen holidays import 文件。") from wrong
+        raise FormgenError(Finding("E689", Place(path.name))) from wrong
 
 
 def _arrangement(year: int, entry: Mapping, is_own: bool) -> Arrangement:

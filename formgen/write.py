@@ -19,7 +19,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from formgen import names
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Finding
 
 TEMP = ".formgen-tmp-"
 _BUFFER = 1 << 18
@@ -29,19 +30,17 @@ _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 _counter = itertools.count()
 _syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None) if sys.platform == "linux" else None
 
-_WORDS = {
-    errno.ENOSPC: "磁盘空间不足，写不下 {file}；已写好的文件都完整。请清出空间，再运行同一条命令，会从断点接着做。",
-    errno.EDQUOT: "磁盘配额已满，写不下 {file}；已写好的文件都完整。请清出空间，再运行同一条命令，会从断点接着做。",
-    errno.EROFS: "{file} 所在的磁盘是只读的。请换一个输出文件夹，再运行一次。",
-    errno.EACCES: "没有权限写 {file}。请检查文件夹权限或换一个输出文件夹，再运行同一条命令。",
-    errno.EPERM: "没有权限写 {file}。请检查文件夹权限或换一个输出文件夹，再运行同一条命令。",
-    errno.ENOENT: "{file} 写不到这里：上一级文件夹不存在，或不允许新建。请先建好文件夹或换一个输出文件夹，再运行一次。",
-    errno.ENOTDIR: "{file} 写不到这里：路径中有一段是文件，不是文件夹。请改正路径，再运行一次。",
-    errno.ENAMETOOLONG: "路径太长，写不了 {file}。请把输出文件夹移到更靠近磁盘根目录的地方，再运行一次。",
+_CODES = {
+    errno.ENOSPC: "E608",
+    errno.EDQUOT: "E609",
+    errno.EROFS: "E610",
+    errno.EACCES: "E611",
+    errno.EPERM: "E611",
+    errno.ENOENT: "E612",
+    errno.ENOTDIR: "E613",
+    errno.ENAMETOOLONG: "E614",
 }
-_OTHER = (
-    "写 {file} 时磁盘出错（{name}）；已写好的文件都完整。请检查磁盘或网络盘的连接，再运行同一条命令，会从断点接着做。"
-)
+_OTHER, _HELD = "E615", "E616"
 
 
 class Held(FormgenError):
@@ -168,11 +167,11 @@ def remove(path: Path) -> None:
 def make_folder(path: Path) -> None:
     """Make a folder that only its owner may read, with its parents. Raises FormgenError for a link or a refusal."""
     if path.is_symlink():
-        raise FormgenError(f"{path.name} 是一个链接，为防止写到别处已停止。请删除这个链接，再运行一次。")
+        raise FormgenError(Finding("E617", values={"file": path.name}))
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except FileExistsError as error:
-        raise FormgenError(f"{path.name} 是一个文件，不是文件夹。请换一个输出文件夹。") from error
+        raise FormgenError(Finding("E618", values={"file": path.name})) from error
     except OSError as error:
         raise trouble(error, path) from error
 
@@ -181,9 +180,7 @@ def output_folder(path: Path) -> Path:
     """The output folder, made when absent. Raises FormgenError for a link and for a folder everybody may write to."""
     make_folder(path)
     if os.name == "posix" and path.stat().st_mode & stat.S_IWOTH:
-        raise FormgenError(
-            f"输出文件夹 {path.name} 任何人都可以写入。请收紧权限（chmod o-w）或换一个文件夹，再运行一次。"
-        )
+        raise FormgenError(Finding("E619", values={"file": path.name}))
     return path
 
 
@@ -191,7 +188,7 @@ def below(root: Path, relative: str) -> Path:
     """The path of an output below `root`. Raises FormgenError when a part of it is no safe name."""
     parts = PurePosixPath(relative).parts
     if not parts or not all(names.is_safe(part) for part in parts):
-        raise FormgenError(f"输出文件名“{relative[:80]}”含有不能用作文件名的字符，请改正相应的名称。")
+        raise FormgenError(Finding("E620", values={"file": relative[:80]}))
     return root.joinpath(*parts)
 
 
@@ -210,10 +207,8 @@ def need_space(folder: Path, estimate: int) -> None:
     """Raise FormgenError before anything is written when `folder` has no room for about `estimate` bytes."""
     free = shutil.disk_usage(folder).free
     if free < estimate:
-        raise FormgenError(
-            f"输出文件夹 {folder.name} 所在磁盘只剩 {free // 2**20} MB，"
-            f"这一批约需 {estimate // 2**20 + 1} MB。请清出空间或换一个磁盘。"
-        )
+        room = {"free": str(free // 2**20), "need": str(estimate // 2**20 + 1)}
+        raise FormgenError(Finding("E621", values={"file": folder.name, **room}))
 
 
 def sync_folder(folder: Path) -> None:
@@ -239,11 +234,12 @@ def sync_disk(folder: Path) -> None:
 
 
 def trouble(error: OSError, path: Path) -> FormgenError:
-    """The error of the system as one sentence that says what to do; names the file and no folder above it."""
+    """The error of the system with what to do; names the file and no folder above it."""
     if getattr(error, "winerror", None) in _SHARING:
-        return Held(f"{path.name} 正被别的程序打开，没有写成。请关闭 Word、WPS 或 Excel 中打开的这份文件，再运行一次。")
-    words = _WORDS.get(error.errno or 0, _OTHER)
-    return FormgenError(words.format(file=path.name, name=errno.errorcode.get(error.errno or 0, "未知")))
+        return Held(Finding(_HELD, values={"file": path.name}))
+    number = error.errno or 0
+    values = {"file": path.name, "name": errno.errorcode.get(number, str(number))}
+    return FormgenError(Finding(_CODES.get(number, _OTHER), values=values))
 
 
 def _replace(temp: Path, path: Path) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from formgen.batch import Alone, Crashed, Crew, Killed, in_order
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Finding
 
 
 def ready() -> None:
@@ -39,7 +40,7 @@ def unlucky_once(mark: Path) -> str:
 
 
 def broke() -> None:
-    raise FormgenError("磁盘空间不足")
+    raise FormgenError(Finding("E608", values={"file": "一.docx"}))
 
 
 def boast(size: int) -> bytes:

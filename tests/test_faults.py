@@ -364,7 +364,7 @@ def test_a_paper_that_word_holds_open_costs_one_case_and_is_nobodys_change(finis
     done = pipeline.run(changed, tmp_path / "out", Options(jobs=1), Watch())
     assert (done.made, done.failed) == (2, 1)
     said = messages.sentence(done.wrong[0].finding)
-    assert all(part in said for part in ("E606", "04-建档申请表.docx 正被别的程序打开", "请关闭", "再运行一次"))
+    assert all(part in said for part in ("E616", "04-建档申请表.docx 正被别的程序打开", "请关闭", "再运行一次"))
     monkeypatch.undo()
     again = pipeline.run(changed, tmp_path / "out", Options(jobs=1), Watch())
     assert "W601" not in [finding.code for finding in again.findings]

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from formgen import write
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Finding
 
 T = TypeVar("T")
 DEPTH = 4  # tasks a worker holds, so that it never waits for the parent
@@ -150,7 +151,7 @@ class Crew(Executor):
         worker.process.join()
         self._stillborn += not worker.is_ready
         if self._stillborn >= _STILLBORN:
-            raise FormgenError("工作进程一启动就退出，无法继续。请用 --jobs 1 运行，或检查内存是否够用。")
+            raise FormgenError(Finding("E624"))
         self._workers[self._workers.index(worker)] = self._hire()
         held = list(worker.held)
         if worker.is_ready and held:

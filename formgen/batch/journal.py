@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formgen import write
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Finding
 
 _SCHEMA = """
 PRAGMA journal_mode = WAL;
@@ -178,7 +179,5 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _trouble(error: sqlite3.Error, path: Path) -> FormgenError:
-    return FormgenError(
-        f"写不了运行记录 {path.name}（{error}）；已写好的文件都完整。"
-        "请检查磁盘空间和文件夹权限，再运行同一条命令，会从断点接着做。"
-    )
+    values = {"file": path.name, "name": getattr(error, "sqlite_errorname", type(error).__name__)}
+    return FormgenError(Finding("E626", values=values))

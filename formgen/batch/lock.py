@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from formgen import write
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Finding
 
 _PATIENCE = 100  # tenths of a second: workers of a killed run may need a moment to notice
 
@@ -28,12 +29,10 @@ def locked(path: Path) -> Iterator[None]:
                 break
             owner = _owner(fd)
             if owner and _is_alive(owner):
-                raise FormgenError(
-                    f"这个输出文件夹正被另一次运行（进程 {owner}）使用。请等它结束再运行，或换一个输出文件夹。"
-                )
+                raise FormgenError(Finding("E622", values={"process": str(owner)}))
             time.sleep(0.1)
         else:
-            raise FormgenError("这个输出文件夹正被另一次运行使用。请等它结束再运行，或换一个输出文件夹。")
+            raise FormgenError(Finding("E623"))
         os.ftruncate(fd, 0)
         os.pwrite(fd, str(os.getpid()).encode(), 0) if hasattr(os, "pwrite") else os.write(
             fd, str(os.getpid()).encode()

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from formgen.batch.spool import Spool
 from formgen.batch.tally import TOLD, UNKNOWN_TAG, Options, Tally, Watch
 from formgen.check import Checked
 from formgen.check.localrows import local_findings
-from formgen.model import Finding, FormgenError, Place
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 from formgen.papers import compose, forms, leaks
 from formgen.papers.forms import Form
 from formgen.papers.roster import Payment
@@ -198,10 +200,10 @@ class _Run:
         try:
             return future.result()
         except write.Held as error:
-            why = Finding("E606", place, {"reason": str(error)}, checked.case_no)
+            why = replace(error.finding, place=place, case_no=checked.case_no)
         except FormgenError as error:
-            done = sum(self.done.states.values())
-            raise FormgenError(f"{error}（已完成 {done} 户，共 {self.done.total} 户）") from error
+            done = {"done": str(sum(self.done.states.values())), "total": str(self.done.total)}
+            raise FormgenError(error.finding, Finding("I629", values=done)) from error
         except batch.Crashed as error:
             self.done.has_bug = True
             why = Finding("E603", place, {"where": str(error)}, checked.case_no)
@@ -268,10 +270,7 @@ class _Run:
         """Raise FormgenError when the folder holds the batch of quite another workbook."""
         known = [case_no for case_no in journal.case_numbers() if not is_nameless(case_no)]
         if known and not any(number_key(case_no) in self.book.survey.index for case_no in known):
-            raise FormgenError(
-                f"输出文件夹 {self.out.name} 里是另一份台账的文书，"
-                f"没有一户与 {self.book.name} 相同。请换一个输出文件夹。"
-            )
+            raise FormgenError(Finding("E625", values={"folder": self.out.name, "workbook": self.book.name}))
 
     def _need_space(self, journal: Journal) -> None:
         """Raise FormgenError when the disk cannot hold about what is still to be made."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from formgen import annotate, batch, write
 from formgen.annotate.notes import Notes
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
 from formgen.read import Book
 from formgen.read.sheets import open_tabs
 from formgen.xlsx import Workbook

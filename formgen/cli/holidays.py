@@ -9,8 +9,8 @@ import click
 
 from formgen import holidays, workdays
 from formgen.cli import EXIT_MATERIAL
-from formgen.messages import LANGUAGES, sentence, words
-from formgen.model import FormgenError, Place
+from formgen.messages import LANGUAGES, FormgenError, sentence, words
+from formgen.model import Finding, Place
 
 LANG = click.option("--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="语言。")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
@@ -70,9 +70,7 @@ def add(ctx: click.Context, file: Path, notice: str, replace: bool, lang: str, a
     try:
         holidays.keep(years)
     except OSError as wrong:
-        raise FormgenError(
-            f"{workdays.own_folder()}：不能写入，请检查权限，或把 FORMGEN_HOME 指到可写的文件夹。"
-        ) from wrong
+        raise FormgenError(Finding("E688", values={"folder": str(workdays.own_folder())})) from wrong
     if as_json:
         click.echo(json.dumps([holidays.as_json(year) for year in years], ensure_ascii=False))
         return
