@@ -175,6 +175,20 @@ def test_fifty_interrupts_at_random_moments_cost_nothing(tmp_path):
     assert met["in time"] > met["too late"]
 
 
+@pytest.mark.office
+def test_kills_at_random_moments_of_a_run_with_pdf_cost_nothing(tmp_path):
+    assert sum(Siege(tmp_path, "--pdf", seed=3, count=3).of_kills(2).values()) == 2
+
+
+@pytest.mark.office
+@pytest.mark.slow
+@pytest.mark.timeout(7200)
+def test_many_kills_at_random_moments_of_a_run_with_pdf_cost_nothing(tmp_path):
+    met = Siege(tmp_path, "--pdf", seed=25, count=6).of_kills(times("FORMGEN_PDF_KILLS", 25))
+    print(dict(met))
+    assert met["in time"] > met["too late"]
+
+
 class Siege:
     """Real runs that are hit at random moments, each followed by an ordinary one that must put everything right.
 
@@ -182,8 +196,8 @@ class Siege:
     so first runs, runs that change papers and runs with nothing to do are all hit.
     """
 
-    def __init__(self, folder: Path, *, seed: int, count: int = 40) -> None:
-        self.chance, self.out = random.Random(seed), folder / "out"
+    def __init__(self, folder: Path, *words: str, seed: int, count: int = 40) -> None:
+        self.chance, self.out, self.words = random.Random(seed), folder / "out", words
         texts = {households.number_of(number): "本人患病长期服药" for number in range(0, count, 2)}
 
         def change(sheet: str, row: households.Row) -> households.Row:
@@ -197,7 +211,7 @@ class Siege:
         ]
         began = time.monotonic()
         for number, book in enumerate(self.books):
-            assert command(book, folder / f"whole{number}").wait() == 0
+            assert command(book, folder / f"whole{number}", *words).wait() == 0
         self.longest = (time.monotonic() - began) / 2
         self.expected = [tree(folder / f"whole{number}") for number in range(2)]
         assert self.expected[0] != self.expected[1]
@@ -223,13 +237,13 @@ class Siege:
             if self.chance.random() < 0.5:
                 shutil.rmtree(self.out, ignore_errors=True)
             met[self._once(self.books[turn % 2], strike)] += 1
-            assert command(self.books[turn % 2], self.out).wait() == 0, turn
+            assert command(self.books[turn % 2], self.out, *self.words).wait() == 0, turn
             assert tree(self.out) == self.expected[turn % 2], turn
             assert temps(self.out) == [], turn
         return met
 
     def _once(self, book: Path, strike: Callable[[subprocess.Popen], None]) -> str:
-        process = command(book, self.out)
+        process = command(book, self.out, *self.words)
         time.sleep(self.chance.uniform(0.1, self.longest))
         is_running = process.poll() is None
         if is_running:
