@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 
+_FILE = Place("fields.toml")
 TYPES = frozenset(
     (
         *("text", "name", "case_no", "id", "card", "phone", "date", "year", "money", "decimal", "integer"),
@@ -112,20 +114,20 @@ def _sheet(key: str, table: dict) -> Sheet:
     names = [normal(name) for field in made for name in (field.tag, *field.aliases)]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise FormgenError(f"fields.toml：工作表“{sheet.title}”的列名 {twice[0]} 指向两个字段，请改正其中一个。")
+        raise FormgenError(Finding("E903", _FILE, {"sheet": sheet.title, "heading": twice[0]}))
     return sheet
 
 
 def _field(sheet: str, key: str, entry: dict) -> Field:
     if unknown := set(entry) - _KNOWN:
-        raise FormgenError(f"fields.toml：{sheet}.{key} 有不认识的项 {sorted(unknown)[0]}，请删除或改正。")
+        raise FormgenError(Finding("E904", _FILE, {"key": f"{sheet}.{key}", "name": sorted(unknown)[0]}))
     if entry["type"] not in TYPES or entry.get("publish", "never") not in PUBLISH:
-        raise FormgenError(f"fields.toml：{sheet}.{key} 的 type 或 publish 不在允许的范围内，请改正。")
+        raise FormgenError(Finding("E905", _FILE, {"key": f"{sheet}.{key}"}))
     choices = tuple(entry.get("choices", ("是", "否") if entry["type"] == "flag" else ()))
     same = entry.get("same", {})
     unclear = {word: tuple(meant) for word, meant in entry.get("unclear", {}).items()}
     if not {*same.values(), *(word for meant in unclear.values() for word in meant)} <= set(choices):
-        raise FormgenError(f"fields.toml：{sheet}.{key} 的 same 或 unclear 指向 choices 里没有的词，请改正。")
+        raise FormgenError(Finding("E906", _FILE, {"key": f"{sheet}.{key}"}))
     return Field(
         key=key,
         sheet=sheet,

@@ -12,7 +12,8 @@ from importlib import metadata
 from pathlib import Path
 
 from formgen import __version__
-from formgen.model import Finding, FormgenError, Place
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 from formgen.papers import forms
 from formgen.pdf import cache as pdf_cache
 from formgen.pdf import convert, fonts
@@ -84,7 +85,7 @@ def _templates(folder: Path) -> Iterator[Finding]:
         try:
             yield Finding(code, values={"count": str(len(forms.load(place))), "folder": str(place)})
         except FormgenError as wrong:
-            yield Finding("E521", values={"reason": str(wrong)})
+            yield wrong.finding
 
 
 def _fonts() -> Iterator[Finding]:

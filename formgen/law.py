@@ -16,8 +16,10 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from formgen import tomlfile
 from formgen.household import Setting, Standard
-from formgen.model import Finding, FormgenError, Line, Place
+from formgen.messages import FormgenError
+from formgen.model import Finding, Line, Place
 
 #: The figures of a place, as the attributes of ``Standard`` name them.
 FIGURES = ("subsistence_line", "minimum_wage", "rural_income", "housing_area")
@@ -293,27 +295,27 @@ def subjects() -> Mapping[str, dict]:
 def _check_entries(file: str, name: str, entries: list[dict]) -> None:
     days = [entry.get("since") for entry in entries]
     if len(set(days)) != len(days):
-        raise FormgenError(f"{file}：{name} 有两条同一生效日期的数值，请删除一条。")
+        raise FormgenError(Finding("E809", Place(file), {"name": name}))
     for entry in entries:
         if unknown := set(entry) - _FIGURE_KEYS:
-            raise FormgenError(f"{file}：{name} 有不认识的项 {sorted(unknown)[0]}，请删除或改正。")
+            raise FormgenError(Finding("E810", Place(file), {"name": name, "key": sorted(unknown)[0]}))
         if not entry.get("source") or "value" not in entry:
-            raise FormgenError(f"{file}：{name} 缺少 value 或 source，请补上数值和依据。")
+            raise FormgenError(Finding("E811", Place(file), {"name": name}))
 
 
 def _folder_figures(folder: Path) -> dict[tuple[str, str], tuple[Entry, ...]]:
     """Figures of places from ``<code>.toml`` files: area = "…" and lists of entries by figure."""
     found: dict[tuple[str, str], tuple[Entry, ...]] = {}
     for path in sorted(folder.glob("[0-9]*.toml")):
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomlfile.read(path)
         area = raw.pop("area", None)
         if not area or (unknown := set(raw) - set(FIGURES)):
             wrong = "area" if not area else sorted(unknown)[0]
-            raise FormgenError(f"{path.name}：{wrong} 缺少或不认识，请按 figures 的格式改正。")
+            raise FormgenError(Finding("E812", Place(path.name), {"name": wrong}))
         for name, entries in raw.items():
             _check_entries(path.name, name, entries)
             if any("since" not in entry for entry in entries) or (name, area) in found:
-                raise FormgenError(f"{path.name}：{name} 缺少 since，或同一地区写了两次，请改正。")
+                raise FormgenError(Finding("E813", Place(path.name), {"name": name}))
             made = [Entry(e["since"], _figure_value(name, e["value"]), e["source"], area) for e in entries]
             found[(name, area)] = _overlaid((), made)
     return found

@@ -14,6 +14,7 @@ from formgen import model
 from formgen.model import Finding
 
 LANGUAGES = ("zh", "en")
+_NESTED = ("why", "hint")
 WEIGHTS = {
     "zh": {"E": "错误", "W": "警告", "R": "已修正", "I": "提示"},
     "en": {"E": "error", "W": "warning", "R": "repaired", "I": "note"},
@@ -40,8 +41,13 @@ def catalogue(lang: str = "zh") -> Mapping[str, Mapping[str, str]]:
 
 
 def words(code: str, values: Mapping[str, str] | None = None, *, lang: str = "zh", part: str = "what") -> str:
-    """One part of a message with its values filled in; empty when the message has no such part. Raises KeyError."""
-    return catalogue(lang)[code].get(part, "").format_map(values or {})
+    """One part of a message with its values filled in; empty when the message has no such part. Raises KeyError.
+
+    A value ``why`` or ``hint`` that is a code stands for the words of that code, filled from the same values.
+    """
+    known, given = catalogue(lang), values or {}
+    inner = {name: known[given[name]]["what"].format_map(given) for name in _NESTED if given.get(name) in known}
+    return known[code].get(part, "").format_map({**given, **inner} if inner else given)
 
 
 def advice(code: str, values: Mapping[str, str] | None = None, *, lang: str = "zh") -> str:

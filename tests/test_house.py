@@ -17,7 +17,7 @@ ROOT = Path(formgen.__file__).resolve().parent
 #: Rooms from the ground up; a module may import from rooms that stand before its own in this list, and from its own.
 FLOORS = (
     "household model",
-    "fields messages masks money home names write days workdays holidays",
+    "fields messages tomlfile masks money home names write days workdays holidays",
     "xlsx samples",
     "cells",
     "read",

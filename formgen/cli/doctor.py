@@ -32,6 +32,7 @@ def command(folder: Path, as_json: bool, lang: str) -> None:
             facts = {"code": finding.code, "works": finding.code[0] == "I", "what": what, "do": remedy}
             click.echo(json.dumps({**facts, **finding.values}, ensure_ascii=False))
         else:
-            click.echo(f"{_SIGNS[finding.code[0]]} {what}" + (f"\n    {remedy}" if remedy else ""))
+            where = f"{finding.place}  " if str(finding.place) else ""
+            click.echo(f"{_SIGNS[finding.code[0]]} {where}{what}" + (f"\n    {remedy}" if remedy else ""))
     if any(finding.is_error for finding in findings):
         raise click.exceptions.Exit(EXIT_ENVIRONMENT)

@@ -13,7 +13,8 @@ from formgen import check, decide, law, messages, read, write
 from formgen.check import posting
 from formgen.cli import EXIT_MATERIAL
 from formgen.cli.day import Day
-from formgen.model import Document, Finding, FormgenError, Place
+from formgen.messages import FormgenError
+from formgen.model import Document, Finding, Place
 from formgen.papers import forms, leaks, notice, pictures, publicity
 from formgen.papers.forms import Form
 from formgen.papers.notice import Notice
@@ -103,7 +104,7 @@ def _form(folder: Path | None, workbook: Path) -> Form:
     for form in forms.load(folder, near=workbook):
         if form.per == "union":
             return form
-    raise FormgenError('模板文件夹里没有 per = "union" 的文书，不能生成公示；请放回 notice 文件夹。')
+    raise FormgenError(Finding("E476"))
 
 
 def _report(notices: Iterable[Notice], papers: Iterable[Document], as_json: bool, lang: str) -> None:

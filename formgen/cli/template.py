@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
@@ -11,11 +10,12 @@ from pathlib import Path
 
 import click
 
-from formgen import lint, messages, pdf
+from formgen import lint, messages, pdf, tomlfile, write
 from formgen.cli import EXIT_MATERIAL
 from formgen.explain import STATUSES
 from formgen.lint import edit as lint_edit
-from formgen.model import Finding, FormgenError, Place
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 from formgen.papers import forms, tags
 from formgen.pdf import lint as pdf_lint
 from formgen.word import filters
@@ -190,7 +190,7 @@ def _used(file: Path) -> tuple[str, ...]:
         try:
             return lint.used(_name(file), file.read_bytes())
         except lint.NoTemplate as wrong:
-            raise FormgenError(messages.sentence(wrong.finding)) from wrong
+            raise FormgenError(wrong.finding) from wrong
     mapped = _settings(file).get("fields", {})
     return tuple(dict.fromkeys(mapped.get(field.name, field.name) for field in pdf.load(file).fields))
 
@@ -198,7 +198,7 @@ def _used(file: Path) -> tuple[str, ...]:
 def _settings(file: Path) -> dict:
     """The form.toml beside a template, empty when there is none."""
     path = file.parent / "form.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return tomlfile.read(path) if path.is_file() else {}
 
 
 def _columns(file: Path) -> tuple[str, ...]:
@@ -214,7 +214,7 @@ def _files(path: Path | None) -> Iterator[Path]:
     word = (each for each in folder.rglob("*.docx") if not each.name.startswith("~$"))
     found = sorted((*word, *folder.rglob("template.pdf")))
     if not found:
-        raise FormgenError(f"{folder}：没有 Word 模板（.docx），请检查路径。")
+        raise FormgenError(Finding("E480", Place(folder.resolve().name)))
     yield from found
 
 
@@ -240,24 +240,14 @@ def _field_names(file: Path) -> frozenset[str]:
 def _sample(file: Path) -> Mapping[str, object] | None:
     """The made-up record beside a template, None when there is none."""
     path = file.parent / "sample.toml"
-    if not path.is_file():
-        return None
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        raise FormgenError(f"{path}：不是合法的 TOML 文件，请改正后重试。") from wrong
+    return tomlfile.read(path) if path.is_file() else None
 
 
 def _keep(output: Path, source: Path, content: bytes) -> None:
     """Write a new file whole or not at all; never over the template itself."""
     if output.exists() and output.samefile(source):
         raise click.UsageError("不能写到原文件上，请换一个文件名。")
-    draft = output.with_name(f".{output.name}.tmp")
-    try:
-        draft.write_bytes(content)
-        draft.replace(output)
-    except OSError as wrong:
-        raise FormgenError(f"{output}：写不进去，请检查文件夹是否存在、是否只读。") from wrong
+    write.put(output, content)
 
 
 def _tell(findings: list[Finding] | tuple[Finding, ...], as_json: bool, lang: str, counts: dict[str, int]) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from pathlib import Path
 
 import click
 
-from formgen import messages, write
+from formgen import messages, tomlfile, write
 from formgen.cli import EXIT_ENVIRONMENT, EXIT_MATERIAL
 from formgen.model import Finding
 from formgen.papers import tags
@@ -57,7 +56,7 @@ def command(file: Path, output: Path | None, update: bool, as_json: bool, lang: 
 
 def _title(listed: Path) -> str:
     """The title a form.toml gives, empty where there is none."""
-    return str(tomllib.loads(listed.read_text(encoding="utf-8")).get("title", "")) if listed.exists() else ""
+    return str(tomlfile.read(listed).get("title", "")) if listed.exists() else ""
 
 
 def _pages(file: Path) -> tuple[bytes, tuple[Finding, ...]]:

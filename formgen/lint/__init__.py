@@ -163,10 +163,10 @@ class _Reading:
             return
         near = self._nearest(rest, items[root]) if root in items else nearest(name, self.known)
         shown = near.rpartition(".")[2] if root in items else near
-        hint = f"是否为 {shown}？" if near else "可用的字段见 formgen template fields"
+        values = {"name": name, "hint": "X975" if near else "X976", "near": shown}
         is_same = root not in items and is_heading(name, near)
         repair = tag.text.replace(name, near, 1) if is_same else None
-        yield self._problem(Fault("W421", tag.start, tag.end, {"name": name, "hint": hint}, repair), paragraph)
+        yield self._problem(Fault("W421", tag.start, tag.end, values, repair), paragraph)
 
     def _nearest(self, column: str, source: str) -> str:
         """The column of the same list that was most likely meant."""
@@ -185,13 +185,13 @@ def _trial(name: str, content: bytes, sample: Mapping[str, object] | None) -> It
         template = word.WordTemplate(name, content)
         template.trial()
     except Refused as wrong:
-        yield Finding("E416", place, {"why": f"不允许写 {wrong.breach.what}"})
+        yield Finding("E416", place, {"why": "X967", "what": wrong.breach.what})
         return
     except jinja2.TemplateError:
-        yield Finding("E416", place, {"why": "有标签没有写完整，或没有配对"})
+        yield Finding("E416", place, {"why": "X968"})
         return
     except NoWord:
-        yield Finding("E401", place, {"why": "打不开的 Word 文档"})
+        yield Finding("E401", place, {"why": "X969"})
         return
     yield from template.findings
     if sample is not None:

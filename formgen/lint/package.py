@@ -46,13 +46,13 @@ class Template:
 def opened(name: str, content: bytes) -> Template:
     """The template taken apart. Raises NoTemplate when it is no sound Word file."""
     if content.startswith(_OLE):
-        raise NoTemplate(_bad(name, "E401", "旧版 .doc 或加密的文件"))
+        raise NoTemplate(_bad(name, "E401", "X961"))
     try:
         members = _members(name, content)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
-        raise NoTemplate(_bad(name, "E401", "别的文件或已损坏")) from None
+        raise NoTemplate(_bad(name, "E401", "X962")) from None
     if "word/document.xml" not in members and not any(_TEXT_PARTS.fullmatch(each) for each in members):
-        raise NoTemplate(_bad(name, "E401", "没有正文的压缩包"))
+        raise NoTemplate(_bad(name, "E401", "X963"))
     trees = {}
     for part in sorted(each for each in members if _TEXT_PARTS.fullmatch(each)):
         trees[part] = _tree(name, part, members[part])
@@ -113,9 +113,9 @@ def _members(name: str, content: bytes) -> dict[str, bytes]:
         names = [entry.filename for entry in entries]
         size = sum(entry.file_size for entry in entries)
         if size > MOST_BYTES or len(entries) > MOST_PARTS or size > max(len(content) * MOST_RATIO, 10_000_000):
-            raise NoTemplate(_bad(name, "E402", "展开后过大"))
+            raise NoTemplate(_bad(name, "E402", "X964"))
         if len(set(names)) < len(names):
-            raise NoTemplate(_bad(name, "E402", "有同名的部件"))
+            raise NoTemplate(_bad(name, "E402", "X965"))
         members = {}
         for entry in entries:
             is_text = entry.filename.endswith((".xml", ".rels"))
@@ -125,7 +125,7 @@ def _members(name: str, content: bytes) -> dict[str, bytes]:
 
 def _tree(name: str, part: str, member: bytes) -> Any:
     if b"<!DOCTYPE" in member[:4096] or b"<!ENTITY" in member:
-        raise NoTemplate(_bad(name, "E402", "含有不允许的 XML 声明"))
+        raise NoTemplate(_bad(name, "E402", "X966"))
     try:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
         return etree.fromstring(member, parser)

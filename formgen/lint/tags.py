@@ -133,7 +133,7 @@ def _parsed(match: re.Match[str], source: str, plain: str, word: str, kind: str)
     except jinja2.TemplateSyntaxError as wrong:
         return _unreadable(match, plain, kind, wrong)
     if (minus := tree.find(nodes.Sub)) is not None and isinstance(minus.left, nodes.Name):
-        return Fault("E408", *match.span(), {"tag": match.group(), "hint": "字段名里不能有减号"})
+        return Fault("E408", *match.span(), {"tag": match.group(), "hint": "X970"})
     loop = tree.find(nodes.For)
     target = loop.target.name if loop is not None and isinstance(loop.target, nodes.Name) else ""
     names = tuple(dict.fromkeys(_names(loop.iter if loop is not None else tree)))
@@ -163,7 +163,7 @@ def _dotted(node: nodes.Node) -> str:
 def _unreadable(match: re.Match[str], plain: str, kind: str, wrong: jinja2.TemplateSyntaxError) -> Fault:
     """A tag that cannot be read, with the tag that was most likely meant."""
     for repair in _guesses(plain, kind):
-        return Fault("E408", *match.span(), {"tag": match.group(), "hint": f"改为 {repair}"}, repair)
+        return Fault("E408", *match.span(), {"tag": match.group(), "hint": "X971", "repair": repair}, repair)
     return Fault("E408", *match.span(), {"tag": match.group(), "hint": _hint(wrong.message or "")})
 
 
@@ -187,11 +187,12 @@ def _can_be_read(source: str) -> bool:
 
 
 def _hint(message: str) -> str:
+    """The code of what most likely makes a tag unreadable, by the words of the parser."""
     if "unexpected char" in message:
-        return "里面有不能用的符号，请改成半角或去掉"
+        return "X972"
     if "unknown tag" in message or "Unexpected end of template" in message:
-        return "没有这种写法，可用 if、elif、else、endif、for、endfor"
-    return "字段名中间不能有空格、括号或单位，名字不能以数字开头"
+        return "X973"
+    return "X974"
 
 
 def _breaches(tag: Tag) -> Iterator[Fault]:
@@ -203,8 +204,8 @@ def _breaches(tag: Tag) -> Iterator[Fault]:
     for breach in sandbox.breaches(_PARSER.parse(source)):
         if breach.kind == "filter":
             near = next(iter(get_close_matches(breach.what, filters.FILTERS, n=1, cutoff=0.4)), "")
-            hint = f"是否为 {near}？" if near else f"可用：{'、'.join(filters.CATALOGUE)}"
-            yield Fault("E406", tag.start, tag.end, {"filter": breach.what, "hint": hint})
+            values = {"hint": "X975" if near else "X977", "near": near, "known": "、".join(filters.CATALOGUE)}
+            yield Fault("E406", tag.start, tag.end, {"filter": breach.what, **values})
         else:
             yield Fault("E407", tag.start, tag.end, {"what": breach.what})
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from formgen import word
 from formgen.household import Case, Union
-from formgen.model import Decision, Document, Finding, FormgenError, Place
+from formgen.messages import FormgenError
+from formgen.model import Decision, Document, Finding, Place
 from formgen.papers import pictures, tags
 from formgen.papers.forms import Form
 from formgen.word import proof
@@ -90,5 +91,5 @@ def _pdf(form: Form, context: Mapping[str, object], subject: str) -> tuple[bytes
 
 def _path(form: Form) -> Path:
     if form.template is None:
-        raise FormgenError(f"{form.folder}：没有 template.{form.kind}，请放入模板文件。")
+        raise FormgenError(Finding("E474", Place(form.folder.name), {"kind": form.kind}))
     return form.template

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from formgen import names
+from formgen import names, tomlfile
 from formgen.household import Case
-from formgen.model import Decision, FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Decision, Finding, Place
 
 PER = ("case", "union", "batch")
 KINDS = ("docx", "pdf", "xlsx")
@@ -71,7 +71,7 @@ def home() -> Path:
     for folder in (package / "templates", package.parent / "templates"):
         if folder.is_dir():
             return folder
-    raise FormgenError(f"templates：{package} 旁边没有文书模板文件夹，请重新安装 formgen。")
+    raise FormgenError(Finding("E461", Place("templates")))
 
 
 def in_use(near: Path | None = None) -> Path:
@@ -97,9 +97,9 @@ def load(folder: Path | None = None, *, near: Path | None = None) -> tuple[Form,
 def _load(folder: Path) -> tuple[Form, ...]:
     found = [_form(path) for path in sorted(folder.glob("*/form.toml"))]
     if not found:
-        raise FormgenError(f"{folder}：没有文书（找不到 */form.toml），请检查模板文件夹。")
+        raise FormgenError(Finding("E462", Place(folder.name)))
     for form, other in _twins(found):
-        raise FormgenError(f"{form.folder / 'form.toml'}：file 与 {other.id} 相同，两份文书会互相覆盖，请改名。")
+        raise _fault(form.folder / "form.toml", "E463", other=other.id)
     return tuple(sorted(found, key=lambda form: (form.number or "99", form.id)))
 
 
@@ -117,10 +117,7 @@ def _fits(pattern: str, decision: Decision) -> bool:
 
 
 def _form(path: Path) -> Form:
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        raise FormgenError(f"{path}：不是合法的 TOML 文件（{wrong}），请改正后重试。") from wrong
+    raw = tomlfile.read(path)
     _check(path, raw)
     kind = raw.get("kind", raw["file"].rpartition(".")[2])
     template = path.parent / f"template.{kind}"
@@ -148,26 +145,30 @@ def _form(path: Path) -> Form:
 def _check(path: Path, raw: dict) -> None:
     for key in ("title", "per", "when", "file"):
         if key not in raw:
-            raise FormgenError(f"{path}：缺少 {key}，请补上。")
+            raise _fault(path, "E464", key=key)
     for key, value in raw.items():
         if key not in _KEYS:
-            raise FormgenError(f"{path}：不认识的项 {key}，请删除或改正；可用：{'、'.join(_KEYS)}。")
+            raise _fault(path, "E465", key=key, known="、".join(_KEYS))
         if not isinstance(value, _KEYS[key]):
-            raise FormgenError(f"{path}：{key} 的写法不对，请参照其他文书的 form.toml。")
+            raise _fault(path, "E466", key=key)
     if raw["per"] not in PER:
-        raise FormgenError(f"{path}：per 应为 {'、'.join(PER)} 之一。")
+        raise _fault(path, "E467", key="per", choices="、".join(PER))
     if raw.get("kind", raw["file"].rpartition(".")[2]) not in KINDS:
-        raise FormgenError(f"{path}：file 的扩展名应为 {'、'.join(KINDS)} 之一。")
+        raise _fault(path, "E468", choices="、".join(KINDS))
     if not names.is_safe(raw["file"]):
-        raise FormgenError(f'{path}：file 不能含有路径或 < > : " / \\ | ? * 等字符。')
+        raise _fault(path, "E469")
     if raw.get("qr") and raw.get("kind", raw["file"].rpartition(".")[2]) != "docx":
-        raise FormgenError(f"{path}：只有 Word 文书能印二维码，请删去 qr = true。")
+        raise _fault(path, "E470")
     if raw.get("public") and raw["per"] != "union":
-        raise FormgenError(f'{path}：要张贴的文书（public = true）只能是 per = "union"，它看不到台账。')
+        raise _fault(path, "E471")
     if strange := [text for text in raw["when"] if not _is_result(text)]:
-        raise FormgenError(f"{path}：when 中的 {strange[0]} 不是“级别/状态”，如 全总级/auto、*/human。")
+        raise _fault(path, "E472", result=str(strange[0]))
     if unknown := [name for name in raw.get("needs", ()) if name not in Case.__dataclass_fields__]:
-        raise FormgenError(f"{path}：needs 中的 {unknown[0]} 不是案件的字段，请改正。")
+        raise _fault(path, "E473", key=str(unknown[0]))
+
+
+def _fault(path: Path, code: str, **values: str) -> FormgenError:
+    return FormgenError(Finding(code, Place(tomlfile.shown(path)), values))
 
 
 def _is_result(text: object) -> bool:

@@ -13,7 +13,8 @@ from datetime import date, timedelta
 
 from formgen.check.posting import last_day
 from formgen.household import Union
-from formgen.model import Document, Finding, FormgenError, Place
+from formgen.messages import FormgenError
+from formgen.model import Document, Finding, Place
 from formgen.papers import compose, leaks, publicity
 from formgen.papers.forms import Form
 from formgen.papers.printed import day
@@ -126,7 +127,7 @@ def _refuse_private(form: Form, findings: Iterable[Finding]) -> None:
     for finding in findings:
         if finding.code == "W434":
             tag = finding.values["tag"]
-            raise FormgenError(f"{form.template}：公示模板要印“{tag}”，公示里不许有这一项；请从模板中删去。")
+            raise FormgenError(Finding("E475", finding.place, {"tag": tag}))
 
 
 def _planned(name: str, group: list[Entry], union: Union | None, start: date | None) -> tuple[Notice, list[Finding]]:

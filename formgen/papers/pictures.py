@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import io
 
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Finding
 from formgen.word import Picture
 
 WIDE = 1240  # pixels of an A4 page at 150 dpi
@@ -21,7 +22,7 @@ def pages(content: bytes) -> tuple[bytes, ...]:
     try:
         import pypdfium2  # only here: nothing else draws pages
     except ImportError as absent:
-        raise FormgenError("生成 PNG 需要 pypdfium2：请运行 formgen doctor，按提示安装。") from absent
+        raise FormgenError(Finding("E524")) from absent
     document = pypdfium2.PdfDocument(content)
     document.init_forms()
     return tuple(_png(page, WIDE / page.get_width()) for page in document)
@@ -35,7 +36,7 @@ def code(case_no: str, form: str, content: bytes) -> Picture:
     try:
         drawn = qr(words(case_no, form, content), scale=4, border=1)
     except ImportError as absent:
-        raise FormgenError("form.toml 写了 qr = true，需要 segno：请运行 formgen doctor，按提示安装。") from absent
+        raise FormgenError(Finding("E525")) from absent
     return Picture(drawn, CODE, CODE)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
 from formgen.pdf import cache as pdf_cache
 from formgen.pdf import fonts
 

@@ -23,7 +23,8 @@ from pathlib import Path
 from fontTools.ttLib import TTFont, TTLibError
 
 from formgen import home
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Finding
 
 logging.getLogger("fontTools").setLevel(logging.CRITICAL)  # what matters becomes a finding
 ROLES = ("宋", "仿宋", "楷", "黑", "小标宋")
@@ -125,7 +126,7 @@ class Stack:
         """The face that sets the ordinary text of the role. Raises FormgenError when there is none."""
         for face in self._faces():
             return face
-        raise FormgenError("没有可用的中文字体，请执行 pip install pylopdf-fonts-zh-cn 后重试。")
+        raise FormgenError(Finding("E522", values={"role": self.role, "python": sys.executable}))
 
     def _look_up(self, char: str) -> Glyph | None:
         if _needs_shaping(char):

@@ -23,8 +23,8 @@ from pypdf.generic import (
     NumberObject,
 )
 
-from formgen.messages import words
-from formgen.model import Finding, FormgenError, Place
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 from formgen.pdf.objects import array, dictionary, integer, string
 from formgen.pdf.widget import Lineage, Widget, inherited, widget_of
 
@@ -45,10 +45,6 @@ _DEEPEST = 40  # parents above a field before we call it a loop
 
 class Unfillable(FormgenError):
     """The file is no form that can be filled; ``finding`` says why and what to do."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(f"{finding.place}：{words(finding.code, finding.values)}{words(finding.code, part='do')}")
-        self.finding = finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Finding
 from formgen.pdf import fields as pdf_fields
 from formgen.pdf import file as pdf_file
 from formgen.pdf import fonts
@@ -79,7 +80,7 @@ class Pages:
     def _glyphs(self, text: str, role: str) -> list[fonts.Glyph]:
         stack = fonts.stack(role)
         if gone := stack.missing(text):
-            raise FormgenError(f"没有任何字体含有字符“{gone[0]}”，请执行 formgen doctor 查看如何补装字体。")
+            raise FormgenError(Finding("E526", values={"character": gone[0]}))
         return [glyph for char in text if (glyph := stack.glyph(char))]
 
     def finish(self, *, title: str = "", language: str = "zh-CN") -> bytes:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import jinja2
 
-from formgen.model import Finding, FormgenError, Place
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 from formgen.word import fallback as word_fallback
 from formgen.word import trial as word_trial
 from formgen.word.compiled import Compiled, Met
@@ -135,12 +136,12 @@ class WordTemplate:
 def load(path: Path) -> WordTemplate:
     """The template in that file. Raises FormgenError when it is no Word file or its tags cannot be read."""
     name = f"{path.parent.name}/{path.name}"  # every paper's template has the same file name
+    place = Place(file=name)
     try:
         return WordTemplate(name, path.read_bytes())
     except Refused as wrong:
-        text = f"{name}：模板不允许写 {wrong.breach.what}，请运行 formgen template check 查看并改正。"
-        raise FormgenError(text) from wrong
+        raise FormgenError(Finding("E477", place, {"what": wrong.breach.what})) from wrong
     except jinja2.TemplateError as wrong:
-        raise FormgenError(f"{name}：模板的标签有误，请运行 formgen template check 查看并改正。") from wrong
+        raise FormgenError(Finding("E478", place)) from wrong
     except NoWord as wrong:
-        raise FormgenError(f"{name}：不是 Word 文档（.docx），请用 Word 或 WPS 另存为 .docx 再试。") from wrong
+        raise FormgenError(Finding("E479", place)) from wrong

@@ -70,12 +70,12 @@ def prove(
 
 
 class Unreadable(ValueError):
-    """A paper's bytes cannot be read again."""
+    """A paper's bytes cannot be read again; its text is the code of the reason."""
 
 
 def _pdf(content: bytes, pdf_text: Extract | None) -> str | None:
     if not content.startswith(b"%PDF"):
-        raise Unreadable("没有正文")
+        raise Unreadable("X978")
     return pdf_text(content) if pdf_text else None
 
 
@@ -91,7 +91,7 @@ def _parts(content: bytes) -> Iterator[bytes]:
             if name.startswith(b"word/") and _PRINTED.fullmatch(name):
                 yield _part(content, name, entry)
     except (struct.error, zlib.error) as wrong:
-        raise Unreadable("文件不完整") from wrong
+        raise Unreadable("X979") from wrong
 
 
 def _part(content: bytes, name: bytes, entry: tuple) -> bytes:
@@ -104,7 +104,7 @@ def _part(content: bytes, name: bytes, entry: tuple) -> bytes:
     part = unpacker.decompress(content[end : end + packed], LIMIT) if method else content[end : end + packed]
     is_whole = (unpacker.eof or not method) and zlib.crc32(part) == crc and len(part) == size
     if not is_whole or content[begin : begin + head[9]] != name:
-        raise Unreadable("文件不完整")
+        raise Unreadable("X979")
     return part
 
 
@@ -118,7 +118,7 @@ def _words(parts: Iterable[bytes]) -> str:
             expat.ParserCreate().Parse(part, True)
             runs += [piece[piece.rfind(b">") + 1 :] for piece in part.split(b"</w:t>")[:-1]]
     except expat.ExpatError as wrong:
-        raise Unreadable("XML 不完整") from wrong
+        raise Unreadable("X980") from wrong
     text = b"".join(runs).decode("utf-8")
     return unescape(text, _ENTITIES) if "&" in text else text
 
