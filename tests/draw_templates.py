@@ -79,37 +79,35 @@ def checklist() -> None:
     )
 
 
-def opinion(title: str, tag: str, day: str, height: int) -> str:
-    """An opinion with room for its seal and date."""
-    return (
-        para(title, style="Text")
-        + para(f"{{% if {tag} %}}{{{{ {tag} }}}}{{% endif %}}", style="Text", before=60)
-        + para(
-            f"{{% if {day} %}}{{{{ {day} }}}}{{% else %}}{HAND_DATE}{{% endif %}}",
-            style="Text",
-            before=height,
-            right=240,
-            align="right",
-        )
-    )
+def opinion(title: str, tag: str, span: int) -> Cell:
+    """An opinion with room for its seal; its date stands in the row below, so that a long one takes the room itself."""
+    text = para(f"{{% if {tag} %}}{{{{ {tag} }}}}{{% endif %}}", style="Text", before=60)
+    return Cell(para(title, style="Text") + text, span, valign="top", open="bottom")
+
+
+def dated(day: str, span: int) -> Cell:
+    """The date at the foot of an opinion."""
+    text = f"{{% if {day} %}}{{{{ {day} }}}}{{% else %}}{HAND_DATE}{{% endif %}}"
+    return Cell(para(text, style="Text", right=240, align="right"), span, open="top")
 
 
 def review() -> None:
     """困难职工帮扶救助（建档）申请表."""
-    widths = (900, 1120, 460, 500, 760, 1140, 1070, 880, 1100, 1600)
+    widths = (900, 1120, 460, 500, 760, 1200, 1130, 880, 1080, 1500)
     rows = [
         row(label("职工\n姓名"), value("{{ 职工姓名 }}"), label("性\n别"), value("{{ 性别 }}"), label("工作\n单位"),
-            value("{{ 工作单位 }}", span=2), label("身份证\n号码"), value("{{ 身份证号码 }}", span=2), height=950),
-        row(label("家庭\n住址"), left("{{ 家庭住址 }}", span=6), label("联系\n电话"), value("{{ 联系电话 }}", span=2), height=740),
-        row(label("建档计\n算方式"), value("{% if 建档计算方式 %}{{ 建档计算方式 }}{% else %}待核{% endif %}", span=7), label("月人均\n收入"), value("{% if 月人均收入 %}{{ 月人均收入 }}元{% else %}待核{% endif %}"), height=760),
+            value("{{ 工作单位 }}", span=2), label("身份证\n号码"), value("{{ 身份证号码 }}", span=2), height=1100),
+        row(label("家庭\n住址"), left("{{ 家庭住址 }}", span=6), label("联系\n电话"), value("{{ 联系电话 }}", span=2), height=900),
+        row(label("建档计\n算方式"), value("{% if 建档计算方式 %}{{ 建档计算方式 }}{% else %}待核{% endif %}", span=7), label("月人均\n收入"), value("{% if 月人均收入 %}{{ 月人均收入 }}元{% else %}待核{% endif %}"), height=900),
         row(label("建档\n级别"), value(box("全总级"), "    ", box("省总级"), span=6), label("市总级\n档案"), value(box("市总级"), span=2), height=760),
-        row(label("申请\n类别"), value(box("助学救助"), "        ", box("生活救助"), "        ", box("大病救助"), span=9), height=700),
-        row(label("家庭\n困难\n状况"), Cell(para("{% if 家庭困难状况栏 %}{{ 家庭困难状况栏 }}{% endif %}", style="Text"), 9), height=1800),
+        row(label("申请\n类别"), value(box("助学救助"), "        ", box("生活救助"), "        ", box("大病救助"), span=9), height=760),
+        row(label("家庭\n困难\n状况"), Cell(para("{% if 家庭困难状况栏 %}{{ 家庭困难状况栏 }}{% endif %}", style="Text"), 9), height=2240),
         row(label("审\n核\n意\n见", merge="restart"),
-            Cell(opinion("基层（单位）工会意见(盖章）", "基层工会意见栏", "基层工会意见日期", 1000), 5, valign="top"),
-            Cell(opinion("上级工会或产业、直属工会意见（盖章）", "上级工会意见栏", "上级工会意见日期", 1000), 4, valign="top"), height=2500),
-        row(label("", merge="continue"),
-            Cell(opinion("省职工服务中心意见（盖章）", "服务中心意见栏", "服务中心意见日期", 750), 9, valign="top"), height=1950),
+            opinion("基层（单位）工会意见(盖章）", "基层工会意见栏", 5),
+            opinion("上级工会或产业、直属工会意见（盖章）", "上级工会意见栏", 4), height=2320),
+        row(label("", merge="continue"), dated("基层工会意见日期", 5), dated("上级工会意见日期", 4), height=460),
+        row(label("", merge="continue"), opinion("省职工服务中心意见（盖章）", "服务中心意见栏", 9), height=1830),
+        row(label("", merge="continue"), dated("服务中心意见日期", 9), height=460),
     ]  # fmt: skip
     contact = "基层（单位）工会联系人及电话：{% if 基层工会联系人 %}{{ 基层工会联系人 }}　{% endif %}{% if 基层工会联系电话 %}{{ 基层工会联系电话 }}{% endif %}"
     body = (

@@ -102,12 +102,16 @@ def para(
 
 @dataclass(frozen=True)
 class Cell:
-    """A table cell: its paragraphs, the grid columns it spans, how it merges downwards (restart, continue or empty)."""
+    """A table cell: its paragraphs, the grid columns it spans, how it merges downwards (restart, continue or empty).
+
+    ``open`` names the side (top or bottom) without a line.
+    """
 
     body: str
     span: int = 1
     merge: str = ""
     valign: str = "center"
+    open: str = ""
 
 
 def label(text: str, *, span: int = 1, merge: str = "") -> Cell:
@@ -167,6 +171,7 @@ def _row(widths: Sequence[int], made: tuple[tuple[Cell, ...], str]) -> str:
         shape = f'<w:tcW w:w="{width}" w:type="dxa"/>'
         shape += f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
         shape += ('<w:vMerge w:val="restart"/>' if cell.merge == "restart" else "<w:vMerge/>") if cell.merge else ""
+        shape += f'<w:tcBorders><w:{cell.open} w:val="nil"/></w:tcBorders>' if cell.open else ""
         shape += f'<w:vAlign w:val="{cell.valign}"/>' if cell.valign != "top" else ""
         text += f"<w:tc><w:tcPr>{shape}</w:tcPr>{cell.body}</w:tc>"
     assert at == len(widths), f"{at} of {len(widths)} columns: {text[:200]}"

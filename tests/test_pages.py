@@ -25,6 +25,8 @@ WIDE = dataclasses.replace(
     address=ADDRESS,
     hardship_text="本人患病住院，女儿上大学，家中无积蓄。" * 10,
     union_opinion="经走访核实情况属实同意上报。" * 4,
+    higher_opinion="材料齐全，情况属实，同意上报。" * 4,
+    centre_opinion="经复审和信息比对，符合条件，同意建档。" * 6,
     members=papers.LI.members + papers.LI.members[2:] * 5,
 )
 QUOTE = (
@@ -41,7 +43,17 @@ REFUSED = dataclasses.replace(papers.REFUSED, clauses=REASONS)
 ONE_PAGE = ("checklist", "application", "authorization", "review", "income", "expenses", "means-check", "aid-request")
 
 
-def paper(form: str, decision: Decision = papers.LI_DECISION) -> bytes:
+LABELS = (
+    "因病支出", "慢性病支出", "意外事故支出", "子女上学学费", "其他教育支出", "残疾支出", "单亲支出", "其他必须支出",
+)  # fmt: skip
+#: a sum with an amount of every kind of expense
+LONG_SUM = dataclasses.replace(
+    papers.LI_DECISION,
+    figures=dataclasses.replace(papers.LI_DECISION.figures, deducted=tuple((label, 1234567) for label in LABELS)),
+)
+
+
+def paper(form: str, decision: Decision = LONG_SUM) -> bytes:
     document, _ = compose.compose(FORMS[form], WIDE, decision, union=papers.UNION)
     assert document is not None
     return document.content
@@ -56,7 +68,7 @@ def long_notice() -> bytes:
 
 def coded(form: str) -> bytes:
     chosen = dataclasses.replace(FORMS[form], qr=True)
-    document, _ = compose.compose(chosen, WIDE, papers.LI_DECISION, union=papers.UNION)
+    document, _ = compose.compose(chosen, WIDE, LONG_SUM, union=papers.UNION)
     assert document is not None
     return document.content
 
