@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from formgen import bag
-from formgen.days import months_after
+from formgen.days import months_after, printed
 from formgen.keep import access, chain, holds, proof, receipts, register, still
 from formgen.keep.paper import Paper
 from formgen.keep.properties import Subject
@@ -35,7 +35,7 @@ HEADINGS = (
     "鉴定意见",
     "备注",
 )
-SHARES = (0.04, 0.19, 0.12, 0.06, 0.05, 0.08, 0.08, 0.1, 0.1, 0.13, 0.05)
+SHARES = (0.04, 0.19, 0.13, 0.08, 0.05, 0.09, 0.09, 0.09, 0.09, 0.1, 0.05)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,18 +233,34 @@ def _write(repo: Repository, number: str, facts: Mapping, rows: Sequence[tuple[s
             ("鉴定依据", f"{facts['依据']}：自撤档之日起保管{repo.policy.years}年，已满"),
             ("鉴定意见", str(facts["鉴定意见"])),
             ("提出人", str(facts["提出人"])),
-            ("鉴定小组负责人", "\n\n　　　　　　　　签名：　　　　　　年　　月　　日"),
-            ("批准意见", "\n\n　　　　　　　　批准人：　　　　　年　　月　　日"),
+            ("鉴定小组负责人", "\n\n\n　　　　　　　　签名：　　　　　　年　　月　　日"),
+            ("批准意见", "\n\n\n　　　　　　　　批准人：　　　　　年　　月　　日"),
         ],
         height=18,
     )
     listed = Paper("档案鉴定销毁清册", is_wide=True)
-    listed.line(f"清册号 {number}　共 {len(rows)} 卷　鉴定日期 {on}　本清册永久保存（Y）")
-    listed.table(HEADINGS, rows, SHARES, size=9)
+    listed.pairs(_cover(number, rows, on), share=0.25, height=12)
     listed.signatures("鉴定小组负责人", "批准人", "监销人一", "监销人二")
+    listed.next_page()
+    listed.line(f"档案鉴定销毁清册　{number}", label=True)
+    listed.table(HEADINGS, rows, SHARES, size=9)
     table = still.workbook(
         [("销毁清册", HEADINGS, rows, (6, 32, 22, 10, 8, 12, 12, 12, 12, 16, 16))],
         title=f"档案鉴定销毁清册 {number}",
         on=on,
     )
     receipts.put(repo, number, facts, {"-opinion": opinion, "-list": listed}, on, {"-list.xlsx": table})
+
+
+def _cover(number: str, rows: Sequence[tuple[still.Cell, ...]], on: date) -> list[tuple[str, str]]:
+    """What stands on the cover of a list, above the signatures."""
+    fonds = sorted({register.parsed(str(row[1])).fonds for row in rows})
+    pages = [int(str(row[4])) for row in rows if row[4]]
+    counted = f"{sum(pages)} 页" if len(pages) == len(rows) else "页数未计全"
+    return [
+        ("清册号", number),
+        ("全宗号", "、".join(fonds)),
+        ("数量", f"{len(rows)} 卷　{counted}"),
+        ("鉴定日期", printed(on)),
+        ("本清册的保管期限", "永久（Y）"),
+    ]

@@ -1,4 +1,4 @@
-"""The papers inside a dossier: cover (卷皮) and notes (备考表), drawn for printing, binding and signing."""
+"""The papers inside a dossier: cover (卷皮), catalogue (卷内目录), notes (备考表), to be printed, bound, signed."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from formgen.keep.policy import Policy
 from formgen.keep.retention import retention
 
 UNKNOWN = "——"
-TITLES = {"cover.docx": "卷皮", "notes.docx": "备考表"}
+TITLES = {"cover.docx": "卷皮", "items.docx": "卷内目录", "notes.docx": "备考表"}
+SHARES = (0.05, 0.22, 0.1, 0.15, 0.21, 0.08, 0.05, 0.05, 0.09)  # of the nine columns of the catalogue
 
 
 def of_dossier(dossier: Dossier, number: str, listed: tuple[Item, ...], policy: Policy) -> dict[str, bytes]:
-    """The docx of cover and notes, by the name they have in the bag without ending."""
+    """The docx of cover, catalogue and notes, by the name they have in the bag without ending."""
     on = dossier.withdrawn_on
     return {
         "cover": cover(dossier, number, listed, policy).content(on),
+        "items": catalogue(dossier, number, listed, policy).content(on),
         "notes": notes(dossier, number, listed, policy).content(on),
     }
 
@@ -55,6 +57,15 @@ def cover(dossier: Dossier, number: str, listed: tuple[Item, ...], policy: Polic
         height=13,
     )
     paper.footer(f"{number or dossier.case_no}　卷皮　不予外借（第十六条）")
+    return paper
+
+
+def catalogue(dossier: Dossier, number: str, listed: tuple[Item, ...], policy: Policy) -> Paper:
+    """卷内目录: the nine columns of DA/T 22-2015 on a wide page, the first leaf of the bound dossier."""
+    paper = Paper("卷　内　目　录", is_wide=True)
+    paper.line(f"档号：{number or '（未撤档，未取号）'}　　题名：{_title(dossier)}", label=True)
+    paper.table(items.HEADINGS, items.rows(listed, policy), SHARES, size=9)
+    paper.footer(f"{number or dossier.case_no}　卷内目录")
     return paper
 
 

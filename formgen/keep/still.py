@@ -40,6 +40,11 @@ def package(content: bytes, on: date | None) -> bytes:
     return target.getvalue()
 
 
+def number(text: str) -> Cell:
+    """A count as a number, so that it stands in the middle and can be summed; other text as it is."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else text
+
+
 def csv_text(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A table as CSV that Excel opens in Chinese; a cell that a spreadsheet would calculate is quoted by '."""
     text = io.StringIO()

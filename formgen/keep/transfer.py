@@ -14,6 +14,7 @@ from pathlib import Path
 
 from formgen import bag, write
 from formgen.bag import digests
+from formgen.days import printed
 from formgen.keep import chain, checks, proof, receipts, register, still
 from formgen.keep.paper import Paper
 from formgen.keep.properties import FAILED, PASSED, Outcome, Subject
@@ -23,8 +24,9 @@ from formgen.model import Finding, FormgenError, Place
 
 LIST = "transfer.json"
 HEADINGS = ("序号", "档号", "撤档日期", "到期日", "件数", "页数", "字节数", "包摘要")
-SHARES = (0.06, 0.24, 0.11, 0.11, 0.07, 0.07, 0.1, 0.24)
-ITEMS = ("准确性", "完整性", "可用性", "安全性", "载体外观", "数字摘要（SHA-256）")
+COUNTED = ("件数", "页数", "字节数")
+SHARES = (0.06, 0.23, 0.11, 0.11, 0.07, 0.07, 0.1, 0.25)
+ITEMS = ("准确性", "完整性", "可用性", "安全性", "载体外观", "数字摘要\n（SHA-256）")
 _PROPERTY = {"准确性": "真实性", "完整性": "完整性", "可用性": "可用性", "安全性": "安全性"}
 
 
@@ -211,11 +213,11 @@ def _log(repo: Repository, event: str, facts: Mapping[str, object], at: str, pla
 
 def _papers(repo: Repository, number: str, facts: Mapping, on: date) -> tuple[Path, ...]:
     rows = [
-        (n, r["档号"], r["撤档日期"], r["到期日"], r["件数"], r["页数"], r["字节数"], r["包摘要"])
+        (n, r["档号"], r["撤档日期"], r["到期日"], *(int(r[k]) if r[k] else None for k in COUNTED), r["包摘要"])
         for n, r in enumerate(facts["档案"], start=1)
     ]
     table = still.workbook([("移交清单", HEADINGS, rows, (6, 30, 12, 12, 8, 8, 14, 68))], title="档案移交清单", on=on)
-    drawn = {f"-{copy}": _form(facts, on, copy) for copy in (1, 2)} | {"-list": _listing(rows)}
+    drawn = {f"-{copy}": _form(facts, on, copy) for copy in (1, 2)} | {"-list": _listing(facts, rows)}
     return receipts.put(repo, number, facts, drawn, on, {"-list.xlsx": table})
 
 
@@ -249,12 +251,16 @@ def _form(facts: Mapping, on: date, copy: int) -> Paper:
         (0.2, 0.4, 0.4),
         size=10,
     )
-    paper.line(f"本表一式两份，此为第 {copy} 份；移交日期 {facts['移交日期']}" + _received_on(facts))
+    paper.line(f"本表一式两份，此为第 {copy} 份；移交日期 {_day(facts['移交日期'])}" + _received_on(facts))
     return paper
 
 
 def _received_on(facts: Mapping) -> str:
-    return f"，接收日期 {facts['接收日期']}。" if facts.get("接收日期") else "。"
+    return f"，接收日期 {_day(facts['接收日期'])}。" if facts.get("接收日期") else "。"
+
+
+def _day(text: str) -> str:
+    return printed(date.fromisoformat(text))
 
 
 def _result(tested: Mapping[str, str], title: str, facts: Mapping) -> str:
@@ -265,8 +271,18 @@ def _result(tested: Mapping[str, str], title: str, facts: Mapping) -> str:
     return tested.get(title, "（人工检查填写）")
 
 
-def _listing(rows: Sequence[tuple]) -> Paper:
+def _listing(facts: Mapping, rows: Sequence[tuple]) -> Paper:
+    """移交清单: who hands over to whom, signed on the first page, and the table as long as it is."""
     paper = Paper("档案移交清单", is_wide=True)
-    paper.table(HEADINGS, [(*row[:-1], f"{row[-1][:32]} {row[-1][32:]}") for row in rows], SHARES, size=9)
+    paper.pairs(
+        [
+            ("移交单号", facts["移交单号"]),
+            ("移交单位、接收单位", f"{facts['移交单位']}　移交　{facts['接收单位']}"),
+            ("数量", f"{len(rows)} 卷　{sum(int(row['件数'] or 0) for row in facts['档案'])} 件"),
+        ],
+        share=0.25,
+    )
     paper.signatures("移交人", "接收人", "监交人")
+    paper.line("")
+    paper.table(HEADINGS, [(*row[:-1], f"{row[-1][:32]} {row[-1][32:]}") for row in rows], SHARES, size=9)
     return paper

@@ -10,32 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from lxml import etree
-
 from formgen import bag, write
-from formgen.keep import checks, items, pages, proof, register, signature, still
-from formgen.keep.paper import Paper
+from formgen.keep import catalogue, checks, proof, register, signature, still
+from formgen.keep.catalogue import File, Year
 from formgen.keep.properties import FAILED, Subject
 from formgen.keep.register import DESTROYED, SEALED, Entry
 from formgen.keep.repository import Repository
 from formgen.model import Finding, FormgenError, Place
-
-FILES = ("序号", "档号", "题名", "年度", "保管期限", "起始日期", "撤档日期", "到期日", "件数", "页数", "密级", "备注")
-FILE_SHARES = (0.05, 0.2, 0.15, 0.05, 0.06, 0.09, 0.09, 0.09, 0.05, 0.05, 0.05, 0.07)
-FILE_WIDTHS = (6, 30, 22, 8, 9, 12, 12, 12, 7, 7, 7, 16)
-_NS = "urn:formgen:catalogue:1"
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One dossier of the year as the catalogue lists it, and the rows of its items."""
-
-    entry: Entry
-    title: str
-    started: str
-    ended: str
-    rows: tuple[dict[str, str], ...]
-    security: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +64,8 @@ def make(repo: Repository, year: int, *, seal: Seal | None = None, ca: Path | No
     digest = hashlib.sha256(listed).hexdigest()
     is_signed = (folder / f"{signature.BATCH}.p7s").exists()
     four = _four(repo, year, known, ca)
-    made = {**catalogues(repo, year, read, digest, is_signed=is_signed), **_reports(year, four)}
+    said = Year(year, read, digest, is_signed)
+    made = {**catalogue.tables(said), **catalogue.papers(said, repo.policy), **_reports(year, four)}
     made["HOW-TO-VERIFY.txt"] = _manual(year)
     for name, content in made.items():
         write.put(folder / name, content)
@@ -120,78 +102,20 @@ def problems(repo: Repository, year: int, known: Sequence[Entry]) -> tuple[Findi
     return tuple(found)
 
 
-def catalogues(repo: Repository, year: int, read: Sequence[File], digest: str, *, is_signed: bool) -> dict[str, bytes]:
-    """案卷目录 and 归档文件目录 of a year as xlsx, csv, XML and docx (and PDF where it can be made)."""
-    rows = [_file_row(place, file) for place, file in enumerate(read, start=1)]
-    paged = [tuple(row.get(heading, "") for heading in items.HEADINGS) for file in read for row in file.rows]
-    on = date(year, 12, 31)
-    note = f"批次摘要（SHA-256）：{digest}　　{'已签名' if is_signed else signature.UNSIGNED}"
-    title = f"{year}年困难职工档案案卷目录"
-    drawn = _drawn(title, rows, note, digest, on)
-    made = {
-        f"catalog-{year}.xlsx": still.workbook(
-            [("案卷目录", FILES, rows, FILE_WIDTHS), ("归档文件目录", items.HEADINGS, paged, items.WIDTHS)],
-            title=title,
-            on=on,
-            notes=(note,),
-        ),
-        f"catalog-{year}.csv": still.csv_text(FILES, rows),
-        f"catalog-{year}-items.csv": still.csv_text(items.HEADINGS, paged),
-        f"catalog-{year}.xml": _xml(year, read, digest),
-        f"catalog-{year}.docx": drawn,
-    }
-    return made | {
-        f"{name}.pdf": content for name, content in pages.of_slips({f"catalog-{year}": (title, drawn)}).items()
-    }
-
-
-def _file_row(place: int, file: File) -> tuple[still.Cell, ...]:
-    entry = file.entry
-    number = register.parsed(entry.number)
-    return (
-        place,
-        entry.number,
-        file.title,
-        str(number.year),
-        number.code,
-        file.started,
-        file.ended,
-        _eight(entry.kept_until),
-        int(entry.items) if entry.items else None,
-        int(entry.pages) if entry.pages else None,
-        file.security,
-        DESTROYED if entry.state == DESTROYED else ("补充包" if entry.number[-4:-2] == "-S" else ""),
-    )
-
-
-def _drawn(title: str, rows: Sequence[tuple[still.Cell, ...]], note: str, digest: str, on: date) -> bytes:
-    paper = Paper(title, is_wide=True)
-    paper.table(FILES, rows, FILE_SHARES, size=9)
-    paper.line(note.replace(digest, f"{digest[:16]}…（全文见电子目录）"))
-    paper.signatures("编制人", "审核人")
-    paper.code(digest)
-    paper.footer(f"批次摘要 {digest[:16]}")
-    return paper.content(on)
-
-
 def _read(repo: Repository, entry: Entry) -> File:
     """What the catalogue says of a dossier; a destroyed one has only its number and days left."""
     folder = repo.year(register.parsed(entry.number).year) / register.folder_name(entry.number)
     security = str(repo.policy.retention["security"])
     if entry.state == DESTROYED or not folder.is_dir():
-        return File(
-            entry,
-            "（已销毁）" if entry.state == DESTROYED else "（缺失）",
-            "",
-            _eight(entry.withdrawn_on),
-            (),
-            security,
-        )
+        title = "（已销毁）" if entry.state == DESTROYED else "（缺失）"
+        return File(entry, title, "", "", catalogue.eight(entry.withdrawn_on), (), security)
     subject = Subject(folder, repo.policy)
     title = next(iter(subject.stated("题名")), "")
     rows = tuple({**row, "题名": _masked(row.get("题名", ""), subject)} for row in subject.catalogue)
     started = str(subject.case.get("申请日期") or "")
-    return File(entry, title, _eight(started), _eight(entry.withdrawn_on), rows, security)
+    unit = subject.info.get("Source-Organization") or ""
+    days = catalogue.eight(started), catalogue.eight(entry.withdrawn_on)
+    return File(entry, title, unit, *days, rows, security)
 
 
 def _masked(title: str, subject: Subject) -> str:
@@ -240,19 +164,6 @@ def _reports(year: int, four: Sequence[tuple[str, checks.Result]]) -> dict[str, 
     }
 
 
-def _xml(year: int, read: Sequence[File], digest: str) -> bytes:
-    root = etree.Element(f"{{{_NS}}}案卷目录", {"年度": str(year), "批次摘要": digest}, nsmap={None: _NS})  # type: ignore[dict-item]
-    for place, file in enumerate(read, start=1):
-        entry = etree.SubElement(root, f"{{{_NS}}}案卷")
-        for heading, value in zip(FILES, _file_row(place, file), strict=True):
-            etree.SubElement(entry, f"{{{_NS}}}{heading}").text = "" if value is None else str(value)
-        for row in file.rows:
-            item = etree.SubElement(entry, f"{{{_NS}}}文件")
-            for heading in items.HEADINGS:
-                etree.SubElement(item, f"{{{_NS}}}{heading}").text = row.get(heading, "")
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
-
-
 def _settled(folder: Path, listed: bytes, known: Sequence[Entry]) -> bytes:
     """The batch manifest that stands now. A signed one stays as long as it only lists destroyed bags besides.
 
@@ -274,10 +185,6 @@ def _settled(folder: Path, listed: bytes, known: Sequence[Entry]) -> bytes:
 
 def _folder_in(line: bytes) -> str:
     return line.decode("utf-8").split("  ", 1)[-1].split("/")[0]
-
-
-def _eight(day: str) -> str:
-    return day.replace("-", "")
 
 
 def _manual(year: int) -> bytes:
