@@ -4,14 +4,18 @@ import hashlib
 import json
 import os
 import shutil
+import tracemalloc
 from dataclasses import replace
 
 import pytest
 
+from formgen import bag
 from formgen.bag import digests
 from formgen.keep import account, bundle, chain, policy, proof, register, verify, yearly
+from formgen.keep.register import Entry
 from formgen.keep.repository import Repository
 from formgen.keep.verify import Watch
+from formgen.model import FormgenError
 from tests import dossiers
 from tests.dossiers import without_office  # noqa: F401
 
@@ -184,6 +188,48 @@ def test_any_folder_of_bags_can_be_verified(tmp_path):
     assert len(roots) == 2
     assert verify.folders(roots, carrier, WATCH).is_ok
     assert not verify.folders(verify.any_bags(tmp_path / "nothing"), tmp_path, WATCH).is_ok
+
+
+def test_many_bags_over_processes_come_back_in_order_with_every_change(tmp_path):
+    roots = [tmp_path / f"b{number:02d}" for number in range(40)]
+    for root in roots:
+        bag.write(root, {"a.txt": root.name.encode()})
+    flip(roots[17] / "data/a.txt")
+    (roots[33] / "data/a.txt").unlink()
+    one, two = (verify.folders(roots, tmp_path, WATCH, jobs=jobs) for jobs in (1, 2))
+    assert one == two
+    assert [checked.path for checked in two.bags if not checked.is_ok] == ["b17", "b33"]
+    assert [checked.path for checked in two.bags] == [root.name for root in roots]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the worker inherits what kills it")
+def test_a_worker_that_dies_twice_ends_the_verification_with_a_remedy(tmp_path, monkeypatch):
+    roots = [tmp_path / f"b{number}" for number in range(4)]
+    for root in roots:
+        bag.write(root, {"a.txt": b"a"})
+    scandir, ours = os.scandir, os.getpid()
+    monkeypatch.setattr(os, "scandir", lambda path: scandir(path) if os.getpid() == ours else os._exit(9))
+    with pytest.raises(FormgenError, match="E769"):
+        verify.folders(roots, tmp_path, WATCH, jobs=2)
+
+
+def test_a_plan_takes_a_few_hundred_bytes_a_dossier(tmp_path):
+    repo, count = Repository(tmp_path), 3000
+    repo.register.mkdir()
+    book = register.load(repo.register / "numbers.csv")
+    for number in (f"J045-WS·2026-D10-KN-{place:06d}" for place in range(1, count + 1)):
+        days = {"withdrawn_on": "2026-01-01", "last_day": "2036-01-01"}
+        book.put(Entry(number=number, case_no=number[-6:], **days, state=register.SEALED, digest=number * 2))
+        repo.bag(number).mkdir(parents=True)
+    book.save()
+    del book
+    tracemalloc.start()
+    spent = Watch(at=dossiers.AT, seconds=lambda: 1.0, budget=0.0)
+    result = verify.repository(repo, "rolling", spent)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (result.total, result.due, result.left, result.findings) == (count, 250, 250, [])
+    assert peak / count < 1000
 
 
 def test_a_repository_that_cannot_be_written_is_still_verified(repo, monkeypatch):

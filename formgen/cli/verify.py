@@ -31,7 +31,7 @@ from formgen.keep.verify import Result, Watch
 )
 @click.option("--ca", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="核对签名用的根证书。")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="另存一份报告。")
-@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="线程数，默认按处理器核数。")
+@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="同时用几个处理器核，默认全部。")
 @click.option("--json", "is_json", is_flag=True, help="报告用 JSON 输出。")
 @click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示的语言。")
 def command(

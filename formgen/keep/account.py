@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from formgen import __version__, messages, write
-from formgen.keep import chain, verify
+from formgen.keep import chain, look
 from formgen.keep.repository import Repository
 from formgen.keep.verify import Result
 from formgen.model import Finding
@@ -33,9 +33,7 @@ def text(result: Result, *, at: str, name: str, previous: str, lang: str = "zh")
         "files": sum(checked.files for checked in result.bags),
         "octets": sum(checked.octets for checked in result.bags),
         "findings": [_told(finding, lang) for finding in result.findings],
-        "bags": [
-            {"bag": c.path, **verify.words(c), "findings": [_told(f, lang) for f in c.findings]} for c in troubled
-        ],
+        "bags": [{"bag": c.path, **look.words(c), "findings": [_told(f, lang) for f in c.findings]} for c in troubled],
     }
     return json.dumps(said, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from formgen.keep import access, account, chain, holds, receipts, register, sealing, verify
+from formgen.keep import access, account, chain, holds, plan, receipts, register, sealing
 from formgen.keep.paper import Paper
 from formgen.keep.register import DESTROYED, SEALED
 from formgen.keep.repository import Repository
@@ -51,7 +51,7 @@ def make(
         "监交人": witness,
         "清单": [dict(zip(HEADINGS, row, strict=True)) for row in inventory(repo)],
         "最近一次验证": dict(last) if last else None,
-        "不符之处": [f.place.file for f in verify.expected(repo)[1]],
+        "不符之处": [f.place.file for f in plan.stock(repo).findings()],
         "未结查阅": [str(entry["档号"]) for entry in access.unfinished(repo)],
         "暂停销毁": sorted(holds.current(repo)),
         "记录链": {name: [head.count, head.digest] for name, head in sorted(chain.heads(repo.register).items())},

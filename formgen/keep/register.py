@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -167,13 +167,25 @@ class Register:
 
 def load(path: Path) -> Register:
     """The register at `path`, empty when there is none. Raises FormgenError when it cannot be read."""
+    return Register(path, entries(path))
+
+
+def entries(path: Path) -> Iterator[Entry]:
+    """The entries at `path` in the order they are written, one at a time. Raises FormgenError as ``load`` does."""
     if not path.exists():
-        return Register(path, ())
+        return
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.reader(file))
-    if not rows or tuple(rows[0]) != HEADINGS or any(len(row) != len(HEADINGS) for row in rows):
-        raise FormgenError(f"{path.name} 的表头或列数不对：档号登记簿只由程序改写，请从备份恢复。")
-    return Register(path, (_entry(row) for row in rows[1:]))
+        rows = csv.reader(file)
+        if tuple(next(rows, ())) != HEADINGS:
+            raise _torn(path)
+        for row in rows:
+            if len(row) != len(HEADINGS):
+                raise _torn(path)
+            yield _entry(row)
+
+
+def _torn(path: Path) -> FormgenError:
+    return FormgenError(f"{path.name} 的表头或列数不对：档号登记簿只由程序改写，请从备份恢复。")
 
 
 def gaps(numbers: Iterable[str]) -> Mapping[str, tuple[int, ...]]:

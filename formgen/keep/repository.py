@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -81,8 +82,14 @@ class Repository:
 
     def bags(self, year: int) -> Iterator[Path]:
         """The sealed bags of a year in the order of their numbers."""
-        if self.year(year).is_dir():
-            yield from sorted(p for p in self.year(year).iterdir() if p.is_dir() and p.name[0] not in "_.")
+        return (self.year(year) / name for name in self.bag_names(year))
+
+    def bag_names(self, year: int) -> list[str]:
+        """The folder names of the sealed bags of a year, in order: names alone, for a year may hold many thousands."""
+        if not self.year(year).is_dir():
+            return []
+        with os.scandir(self.year(year)) as entries:
+            return sorted(entry.name for entry in entries if entry.name[0] not in "_." and entry.is_dir())
 
     def bag(self, number: str) -> Path:
         """Where the bag of a number lies or would lie. Raises FormgenError for something that is no number."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
@@ -48,10 +49,16 @@ class State:
         self._base.execute("PRAGMA busy_timeout = 5000")
         self._base.execute(_SCHEMA)
 
-    def all(self) -> dict[str, Seen]:
-        """Every bag ever verified here, by its path below the repository."""
-        rows = self._base.execute("SELECT path, verified_at, result, traits, digest FROM bag")
-        return {row[0]: Seen(*row) for row in rows}
+    def times(self) -> dict[str, str]:
+        """When each bag ever verified here was last verified, by its path below the repository."""
+        rows = self._base.execute("SELECT path, verified_at FROM bag")
+        return {path: sys.intern(at) for path, at in rows}  # the bags of one run share one time
+
+    def get(self, path: str) -> Seen | None:
+        """How a bag was when it was last verified, None when it never was."""
+        query = "SELECT path, verified_at, result, traits, digest FROM bag WHERE path = ?"
+        row = self._base.execute(query, (path,)).fetchone()
+        return Seen(*row) if row else None
 
     def put(self, seen: Iterable[Seen]) -> None:
         """Write down what was just verified, all or nothing."""

@@ -1,0 +1,66 @@
+"""Which bags a verification has to look at: what a repository holds and should hold, and whose turn it is.
+
+Only names, times and digests are held, a few hundred bytes a dossier: a repository of many years fits into memory.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from formgen.keep import register
+from formgen.keep.register import DESTROYED, SEALED
+from formgen.keep.repository import Repository
+from formgen.model import Finding, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """The sealed bags that are there, as year/folder, and state and digest in the register by folder name."""
+
+    present: tuple[str, ...]
+    states: Mapping[str, str]
+    digests: Mapping[str, str]
+
+    def findings(self) -> list[Finding]:
+        """What the register says otherwise: bags that are lost, and bags that nobody registered."""
+        held = {name_of(key) for key in self.present}
+        lost = sorted(name for name, state in self.states.items() if state == SEALED and name not in held)
+        found = [Finding("E730", Place(f"{register.parsed(name).year}/{name}")) for name in lost]
+        unknown = (key for key in self.present if self.states.get(name_of(key), DESTROYED) == DESTROYED)
+        return [*found, *(Finding("E731", Place(key)) for key in unknown)]
+
+
+def stock(repo: Repository) -> Stock:
+    """What lies in a repository and what its register says. Raises FormgenError when the register cannot be read."""
+    present = tuple(f"{year:04d}{os.sep}{name}" for year in repo.years() for name in repo.bag_names(year))
+    states: dict[str, str] = {}
+    digests: dict[str, str] = {}
+    for entry in register.entries(repo.register / "numbers.csv"):
+        register.parsed(entry.number)
+        name = register.folder_name(entry.number)
+        states[name], digests[name] = sys.intern(entry.state), entry.digest
+    return Stock(present, states, digests)
+
+
+def turn(present: Sequence[str], verified: Mapping[str, str], at: str, share: int | None = None) -> list[str]:
+    """The bags to look at, the oldest-verified first; of a month's ``share`` only what is not done yet."""
+    oldest = sorted(present, key=lambda key: (verified.get(key, ""), key))
+    if share is None:
+        return oldest
+    done = sum(verified.get(key, "")[:7] == at[:7] for key in present)
+    return oldest[: max(0, -(-len(present) // share) - done)]
+
+
+def stale(present: Sequence[str], verified: Mapping[str, str], at: str, days: int) -> int:
+    """How many bags nobody has verified for so many days."""
+    limit = str(date.fromisoformat(at[:10]) - timedelta(days=days))
+    return sum(verified.get(key, "")[:10] < limit for key in present)
+
+
+def name_of(key: str) -> str:
+    """The folder name of a bag at year/folder."""
+    return key.rpartition(os.sep)[2]
