@@ -15,7 +15,8 @@ from formgen import bag, masks, write
 from formgen.keep import chain, register, sealing
 from formgen.keep.register import SEALED
 from formgen.keep.repository import Repository
-from formgen.model import Finding, FormgenError, Place
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 
 KINDS = ("union", "worker", "outside")
 GRANTED, REFUSED, RETURNED = "准予查阅", "拒绝", "查阅结束"
@@ -87,11 +88,11 @@ def open_copy(repo: Repository, number: str, target: Path, identity: Path | None
     year = register.parsed(number).year
     write.make_folder(target)
     if (target / source.name).exists():
-        raise FormgenError(f"{target.name} 里已有这份档案的查阅副本：请先用 --close 结束上一次查阅。")
+        raise FormgenError(Finding("E783", Place(target.name)))
     if identity is not None:
         return sealing.open_copy(repo, year, repo.sealed(year) / f"{source.name}.tar.age", identity, target)
     if not bag.validate(source).is_valid:
-        raise FormgenError(f"{source.name} 验证不符，不能提供查阅：请运行 formgen verify 查明并恢复。")
+        raise FormgenError(Finding("E784", Place(source.name)))
     shutil.copytree(source, target / source.name)
     return target / source.name
 
@@ -100,7 +101,7 @@ def close_copy(repo: Repository, number: str, target: Path, *, at: str) -> None:
     """Delete a copy that was read and log the end. Raises FormgenError when there is none."""
     folder = target / register.folder_name(register.written(number))
     if not (folder / "bagit.txt").exists() or folder.resolve().is_relative_to(repo.root.resolve()):
-        raise FormgenError(f"{target.name} 里没有这份档案的查阅副本，请核对路径。")
+        raise FormgenError(Finding("E785", Place(target.name)))
     shutil.rmtree(folder)
     chain.append(repo.log("access"), {"at": at, "event": RETURNED, "档号": register.written(number)})
 

@@ -22,7 +22,8 @@ from formgen.keep.dossier import Dossier
 from formgen.keep.items import Item
 from formgen.keep.policy import Policy
 from formgen.keep.retention import retention
-from formgen.model import Finding, FormgenError, Place
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 
 MAX_FILE = 4 * 2**30 - 1  # FAT32
 MAX_PATH = 180  # Windows, with room for the folder the bag lies in
@@ -53,7 +54,7 @@ def build(target: Path, dossier: Dossier, number: str, policy: Policy, own: Mapp
         built = _filled(temp, dossier, number, policy, own or drawn_slips(dossier, number, policy))
         verdict = bag.validate(temp)
         if not verdict.is_valid:
-            raise FormgenError(f"{target.name} 封包后自检未通过，已放弃。请检查磁盘，再运行一次。")
+            raise FormgenError(Finding("E794", Place(target.name)))
         temp.rename(target)
         write.sync_folder(target.parent)
     except OSError as fault:

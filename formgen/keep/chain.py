@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formgen import write
-from formgen.model import Finding, FormgenError, Place
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 
 START = "0" * 64
 HEADS = "heads.json"
@@ -131,15 +132,13 @@ def _mended(path: Path, last: Head) -> Head:
     """
     if not path.exists():
         if last.count:
-            raise FormgenError(f"{path.name} 不见了，记录链已断：请从备份恢复后再操作。")
+            raise FormgenError(Finding("E786", Place(path.name)))
         return last
     raw = path.read_bytes()
     if raw and not raw.endswith(b"\n"):
         write.put(path, raw[: raw.rfind(b"\n") + 1])
     if (now := _continued(path, last)) is None:
-        raise FormgenError(
-            f"{path.name} 与 heads.json 不符，记录链已断：请运行 formgen verify 查明，从备份恢复后再操作。"
-        )
+        raise FormgenError(Finding("E787", Place(path.name)))
     return now
 
 

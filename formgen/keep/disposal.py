@@ -18,7 +18,8 @@ from formgen.keep.paper import Paper
 from formgen.keep.properties import Subject
 from formgen.keep.register import DESTROYED, SEALED, Entry
 from formgen.keep.repository import Repository
-from formgen.model import Finding, FormgenError, Place
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 
 PROPOSED, APPROVED, BEGUN, GONE, DONE, EXTENDED = "鉴定提出", "批准销毁", "开始销毁", "已销毁", "销毁完毕", "延长保管"
 STATES = {"due": "到期可鉴定", "held": "暂停销毁", "kept": "未到期", "open": "未撤档", "gone": "已销毁"}
@@ -198,7 +199,7 @@ def _with_supplements(known: register.Register, numbers: Sequence[str]) -> tuple
 def _known(known: register.Register, number: str) -> Entry:
     entry = known.get(number)
     if entry is None:
-        raise FormgenError(f"{number} 不在档号登记簿里，请核对。")
+        raise FormgenError(Finding("E790", values={"number": number}))
     return entry
 
 

@@ -14,7 +14,8 @@ from lxml import etree
 from formgen.keep.dossier import Dossier
 from formgen.keep.items import Item, pages
 from formgen.keep.policy import Policy
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 
 NAMESPACE = "http://www.saac.gov.cn/standards/ERM/encapsulation"
 OWN = "urn:formgen:retention:1"
@@ -76,8 +77,8 @@ def dossier_xml(
         _add(body, "机构人员名称", holder)
     signed.append(_retention(stated))
     raw = _text(root)
-    if wrong := faults(raw):
-        raise FormgenError(f"dossier.xml 不符合自带的 eep.xsd（{wrong[0]}）：请向程序维护者报告。")
+    if faults(raw):
+        raise FormgenError(Finding("E771", Place("dossier.xml")))
     return raw
 
 

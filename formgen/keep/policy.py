@@ -10,8 +10,9 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from formgen import write
-from formgen.model import FormgenError
+from formgen import tomlfile, write
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 
 _NUMBERS = re.compile(r"^[ \t]*\[[ \t]*numbers[ \t]*\][ \t]*(#.*)?(\r?\n|\Z)", re.MULTILINE)
 _TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
@@ -67,18 +68,12 @@ def load(settings: Path) -> Policy:
     """
     if not settings.exists():
         return default()
-    try:
-        own = tomllib.loads(settings.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        raise FormgenError(
-            f"{settings.name} 无法读取（{wrong}）：请按 TOML 格式改正，或删除它改用程序自带的设置。"
-        ) from wrong
+    own = tomlfile.read(settings)
     shipped = _shipped()
     merged = {table: {**shipped[table], **own.get(table, {})} for table in shipped}
     if merged["retention"]["years"] < shipped["retention"]["years"]:
-        raise FormgenError(
-            f"{settings.name}：保管年限不能短于 {shipped['retention']['years']} 年（第十四条），请改正。"
-        )
+        least = str(shipped["retention"]["years"])
+        raise FormgenError(Finding("E792", Place(tomlfile.shown(settings)), {"years": least}))
     return _policy(merged)
 
 
@@ -102,9 +97,8 @@ def remember_fonds(settings: Path, fonds: str) -> None:
     else:
         text = f"{before.rstrip()}\n\n[numbers]\n{line}".lstrip("\n")
     if not _adds_only(before, text, fonds):
-        raise FormgenError(
-            f'{settings.name} 写不进全宗号，文件没有改动：请在 {settings.name} 的 [numbers] 下写 fonds = "{fonds}"。'
-        )
+        place = Place(tomlfile.shown(settings))
+        raise FormgenError(Finding("E793", place, {"file": settings.name, "fonds": fonds}))
     write.put(settings, text.encode("utf-8"))
 
 

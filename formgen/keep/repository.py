@@ -11,7 +11,8 @@ from pathlib import Path
 
 from formgen.keep import policy
 from formgen.keep.policy import Policy
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 
 _YEAR = re.compile(r"\d{4}")
 
@@ -101,5 +102,5 @@ class Repository:
 def opened(root: Path) -> Repository:
     """The repository at `root`. Raises FormgenError when there is none."""
     if not (root / "_register").is_dir():
-        raise FormgenError(f"{root.name} 不是档案库（缺 _register 文件夹）：请先运行 formgen archive，或核对路径。")
+        raise FormgenError(Finding("E788", Place(root.resolve().name)))
     return Repository(root)

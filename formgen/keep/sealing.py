@@ -18,7 +18,8 @@ from formgen import bag, write
 from formgen.bag import digests
 from formgen.keep import proof
 from formgen.keep.repository import Repository
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 
 LEAST = 2
 LIST = "sealed-sha256.txt"
@@ -43,12 +44,10 @@ def recipients(given: Sequence[str]) -> tuple[str, ...]:
         elif Path(text).is_file():
             found += _RECIPIENT.findall(Path(text).read_text(encoding="utf-8"))
         else:
-            raise FormgenError("--encrypt-to 应是 age1 开头的公钥，或每行一个公钥的文件，请核对。")
+            raise FormgenError(Finding("E775"))
     keys = tuple(dict.fromkeys(found))
     if len(keys) < LEAST:
-        raise FormgenError(
-            f"加密至少要给 {LEAST} 个不同的接收人（保管人、副手或上级工会）：只有一把钥匙，丢了就再也打不开。"
-        )
+        raise FormgenError(Finding("E776", values={"least": str(LEAST)}))
     return keys
 
 
@@ -62,7 +61,7 @@ def year_key(repo: Repository, year: int, keys: Sequence[str]) -> str:
     if public.exists() and wrapped.exists():
         known = set(public.with_suffix(".recipients").read_text(encoding="utf-8").split())
         if known != set(keys):
-            raise FormgenError(f"{year} 年的密钥是给另外几位接收人的：请用原来的 --encrypt-to，或从下一年度起换人。")
+            raise FormgenError(Finding("E777", values={"year": str(year)}))
         return public.read_text(encoding="utf-8").strip()
     identity = pyrage.x25519.Identity.generate()
     to = [pyrage.x25519.Recipient.from_str(key) for key in keys]
@@ -120,14 +119,14 @@ def open_copy(repo: Repository, year: int, path: Path, identity: Path, target: P
         of_year = pyrage.decrypt(_key_paths(repo, year)[1].read_bytes(), [own]).decode()
         plain = pyrage.decrypt(path.read_bytes(), [pyrage.x25519.Identity.from_str(of_year)])
     except (pyrage.DecryptError, pyrage.IdentityError) as wrong:
-        raise FormgenError(f"{path.name} 打不开：钥匙不对，或副本已损坏。请核对钥匙，换一份副本。") from wrong
+        raise FormgenError(Finding("E778", Place(path.name))) from wrong
     except FileNotFoundError as lost:
-        raise FormgenError(f"{year} 年的密钥或副本 {path.name} 不在：可能已随档案销毁，请核对销毁清册。") from lost
+        raise FormgenError(Finding("E779", Place(path.name), {"year": str(year)})) from lost
     untar(plain, target)
     opened = target / path.name.removesuffix(".tar.age")
     if not bag.validate(opened).is_valid:
         shutil.rmtree(opened, ignore_errors=True)
-        raise FormgenError(f"{path.name} 解开后验证不符，已删除解开的内容：请换一份副本。")
+        raise FormgenError(Finding("E780", Place(path.name)))
     return opened
 
 
@@ -149,7 +148,7 @@ def untar(content: bytes, target: Path) -> None:
         for entry in packed:
             path = target / entry.name
             if not entry.isreg() or ".." in Path(entry.name).parts or Path(entry.name).is_absolute():
-                raise FormgenError("副本内有链接或越界的路径，已停止解开：请换一份副本。")
+                raise FormgenError(Finding("E781"))
             write.make_folder(path.parent)
             held = packed.extractfile(entry)
             write.put(path, held.read() if held else b"")
@@ -169,5 +168,5 @@ def _pyrage():
     try:
         import pyrage
     except ImportError as absent:
-        raise FormgenError("加密需要 pyrage：请运行 formgen doctor，按提示安装，或不加密。") from absent
+        raise FormgenError(Finding("E782")) from absent
     return pyrage

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from formgen import write
-from formgen.model import Finding, FormgenError, Place
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 
 if TYPE_CHECKING:
     from formgen.keep.properties import Outcome
@@ -33,13 +34,13 @@ def sign(path: Path, *, certificate: Path, key: Path, chain: Path | None = None)
             *("cms", "-sign", "-binary", "-in", str(path), "-signer", str(certificate), "-inkey", str(key), *extra),
             *("-md", "sha256", "-outform", "DER", "-out", f"{signed}{write.TEMP}"),
         ],
-        "签名失败：请核对证书与私钥是否成对、私钥是否未加密。",
+        "E772",
     )
     Path(f"{signed}{write.TEMP}").replace(signed)
     request = path.with_name(f"{path.name}.tsq")
     _must(
         ["ts", "-query", "-data", str(path), "-sha512", "-no_nonce", "-cert", "-out", str(request)],
-        "时间戳请求生成失败，请检查 openssl。",
+        "E773",
     )
     return signed
 
@@ -101,9 +102,9 @@ def _run(arguments: list[str]) -> str:
     return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["?"])[-1]
 
 
-def _must(arguments: list[str], remedy: str) -> None:
+def _must(arguments: list[str], failure: str) -> None:
     fault = _run(arguments)
     if fault == "openssl":
-        raise FormgenError("本机没有 openssl，无法签名：请安装 openssl，或不用 --cert 选项（目录上注明未签名）。")
+        raise FormgenError(Finding("E774"))
     if fault:
-        raise FormgenError(remedy)
+        raise FormgenError(Finding(failure))

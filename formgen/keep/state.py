@@ -9,7 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS bag (
@@ -41,8 +42,7 @@ class State:
             self.is_kept = False
             self._open(None)
         except sqlite3.DatabaseError as wrong:
-            name = path.name if path else ""
-            raise FormgenError(f"{name} 已损坏：请删除它再运行一次，程序会从头验证。") from wrong
+            raise FormgenError(Finding("E789", Place(path.name if path else ""))) from wrong
 
     def _open(self, path: Path | None) -> None:
         self._base = sqlite3.connect(str(path) if path else ":memory:", isolation_level=None)

@@ -20,7 +20,8 @@ from formgen.keep.paper import Paper
 from formgen.keep.properties import FAILED, PASSED, Outcome, Subject
 from formgen.keep.register import SEALED, Entry
 from formgen.keep.repository import Repository
-from formgen.model import Finding, FormgenError, Place
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 
 LIST = "transfer.json"
 HEADINGS = ("序号", "档号", "撤档日期", "到期日", "件数", "页数", "字节数", "包摘要")
@@ -63,7 +64,7 @@ def send(
         return Sent(number, target, (), wrong)
     folder = target / number
     if folder.exists():
-        raise FormgenError(f"{folder.name} 已在目标文件夹里，请换一个文件夹。")
+        raise FormgenError(Finding("E795", values={"name": folder.name}))
     listed = [_listed(entry, verdicts[entry.number].octets) for entry in entries]
     four = {
         e.number: checks.run(Subject(_folder(repo, e), repo.policy, verdict=verdicts[e.number]), stage="移交")
@@ -104,7 +105,7 @@ def receive(repo: Repository, folder: Path, *, on: date, at: str) -> Sent:
         facts = json.loads((folder / LIST).read_text(encoding="utf-8"))
         listed: list[dict] = facts["档案"]
     except (OSError, ValueError, KeyError) as wrong:
-        raise FormgenError(f"{folder.name} 里没有可读的 {LIST}：请向移交单位核对。") from wrong
+        raise FormgenError(Finding("E796", Place(folder.name), {"file": LIST})) from wrong
     known = register.load(repo.register / "numbers.csv")
     found = [finding for row in listed for finding in _received_faults(folder, row, known)]
     names = {register.folder_name(row["档号"]) for row in listed}

@@ -16,7 +16,8 @@ from formgen.keep.catalogue import File, Year
 from formgen.keep.properties import FAILED, Subject
 from formgen.keep.register import DESTROYED, SEALED, Entry
 from formgen.keep.repository import Repository
-from formgen.model import Finding, FormgenError, Place
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def make(repo: Repository, year: int, *, seal: Seal | None = None, ca: Path | No
     """Make the batch of a year anew. Raises FormgenError when the year has no sealed bag or the disk refuses."""
     known = register.load(repo.register / "numbers.csv").of_year(year)
     if not known:
-        raise FormgenError(f"{repo.name} 没有 {year} 年撤档并封存的档案，请核对年度。")
+        raise FormgenError(Finding("E791", Place(repo.name), {"year": str(year)}))
     folder = repo.batch(year)
     write.make_folder(folder)
     listed = _settled(folder, manifest(repo, year, known), known)
