@@ -12,6 +12,7 @@ from formgen import messages, read
 from formgen.batch import chosen
 from formgen.cli import EXIT_MATERIAL, commas
 from formgen.cli.clock import now
+from formgen.cli.language import misuse
 from formgen.keep import chain, policy, register, sealing
 from formgen.keep.archive import Archivist, Summary
 from formgen.keep.intake import Intake
@@ -98,13 +99,11 @@ def _must_fit(repo: Repository, fonds: str, named: frozenset[str]) -> tuple[Find
     if not fonds:
         return ()
     if not policy.is_fonds(fonds):
-        raise click.UsageError(f"全宗号只用字母和数字，“{fonds[:20]}”不是全宗号。")
+        raise click.UsageError(misuse("E911", fonds=fonds[:20]))
     own = str(repo.policy.numbers["fonds"])
     held = {own} if own else register.load(repo.register / "numbers.csv").fonds() - named
     if held and fonds not in held:
-        raise click.UsageError(
-            f"--fonds {fonds} 与档案库的全宗号 {'、'.join(sorted(held))} 不符，档号不能改；另一个全宗请另建档案库。"
-        )
+        raise click.UsageError(misuse("E912", fonds=fonds, held="、".join(sorted(held))))
     others = "、".join(sorted(named - {fonds}))
     place = Place(sheet="工会", heading="全宗号")
     return (Finding("W764", place, {"given": fonds, "fonds": others}),) if others else ()

@@ -13,6 +13,7 @@ from formgen import annotate, check, law, messages, read, write
 from formgen.annotate.notes import Notes
 from formgen.check.localrows import local_findings
 from formgen.cli import EXIT_MATERIAL
+from formgen.cli.language import misuse
 from formgen.model import Finding
 
 _TOTAL = {
@@ -44,9 +45,9 @@ def command(workbook: Path, copy: Path | None, as_json: bool, lang: str) -> None
         formgen check input/案件录入表.xlsx --annotate output/问题清单.xlsx
     """
     if copy and copy.suffix.lower() != ".xlsx":
-        raise click.UsageError(f"批注副本是工作簿，文件名应以 .xlsx 结尾：{copy}")
+        raise click.UsageError(misuse("E913", file=str(copy)))
     if copy and copy.exists() and workbook.exists() and copy.samefile(workbook):
-        raise click.UsageError("批注副本不能覆盖台账本身，请换一个文件名。")
+        raise click.UsageError(misuse("E914"))
     try:
         book = read.open_book(workbook)
     except read.Unreadable as unreadable:

@@ -7,6 +7,7 @@ import re
 import click
 
 from formgen import messages
+from formgen.cli.language import spoken_by
 
 _BETWEEN = re.compile("[,，、;；]")
 
@@ -20,5 +21,5 @@ def chosen(ctx: click.Context, param: click.Parameter, value: str | None) -> fro
     """The names an option chooses, for its callback; one that is given and holds none is refused: none means all."""
     names = frozenset(listed(value))
     if value is not None and not names:
-        raise click.BadParameter(messages.words("I620"), ctx, param)
+        raise click.BadParameter(messages.words("I620", lang=spoken_by(ctx)), ctx, param)
     return names

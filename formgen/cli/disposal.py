@@ -14,6 +14,7 @@ from formgen import messages
 from formgen.cli import EXIT_MATERIAL, commas
 from formgen.cli.clock import now, today
 from formgen.cli.day import Day
+from formgen.cli.language import misuse
 from formgen.keep import disposal, execution, receipts, repository
 from formgen.model import Finding
 
@@ -77,7 +78,7 @@ def propose_command(
     """
     held = repository.opened(repo)
     if year is None and not only:
-        raise click.UsageError("请用 --year 写年度，或用 --only 写档号。")
+        raise click.UsageError(misuse("E919"))
     named = commas.listed(only)
     ready = [d.number for d in disposal.due(held, today()) if d.state == "到期可鉴定" and f"·{year}-" in d.number]
     number, found = disposal.propose(held, named or ready, by=by, opinion=opinion, on=today(), at=now())

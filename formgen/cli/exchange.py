@@ -13,6 +13,7 @@ import click
 from formgen import bag, messages
 from formgen.cli import EXIT_MATERIAL, commas
 from formgen.cli.clock import now, today
+from formgen.cli.language import misuse
 from formgen.keep import checks, handover, register, repository, signature, transfer, yearly
 from formgen.keep.properties import FAILED, UNTESTED, Result, Subject, failed, passed
 from formgen.keep.register import SEALED, Entry
@@ -31,11 +32,11 @@ def chosen(repo: Repository, year: int | None, only: str | None) -> tuple[Entry,
     """The sealed dossiers of a year, or those named; raises UsageError for neither."""
     wanted = set(map(register.written, commas.listed(only)))
     if year is None and not wanted:
-        raise click.UsageError("请用 --year 写年度，或用 --only 写档号。")
+        raise click.UsageError(misuse("E919"))
     known = register.load(repo.register / "numbers.csv")
     if unknown := sorted(number for number in wanted if known.get(number) is None):
         near = "、".join(get_close_matches(unknown[0], [entry.number for entry in known], n=3))
-        raise click.UsageError(f"登记簿里没有档号 {unknown[0]}{f'；最接近的是 {near}' if near else ''}。")
+        raise click.UsageError(misuse("E921" if near else "E920", number=unknown[0], near=near))
     return tuple(
         entry
         for entry in known
@@ -108,7 +109,7 @@ def handover_command(repo: Path, giver: str, taker: str, witness: str, matters: 
     例：formgen keep handover 档案库 --from 工号07 --to 工号12 --witness 办公室主任
     """
     if len({giver, taker, witness}) < 3:
-        raise click.UsageError("移交人、接收人、监交人应是三个不同的人。")
+        raise click.UsageError(misuse("E922"))
     held = repository.opened(repo)
     number, papers = handover.make(
         held, giver=giver, taker=taker, witness=witness, matters=matters, on=today(), at=now()
@@ -142,7 +143,7 @@ def batch_command(
         formgen keep batch 档案库 --year 2026 --cert 单位证书.pem --key 私钥.pem
     """
     if (cert is None) != (key is None):
-        raise click.UsageError("--cert 和 --key 要一起写。")
+        raise click.UsageError(misuse("E923"))
     seal = yearly.Seal(cert, key, between) if cert and key else None
     made = yearly.make(repository.opened(repo), year, seal=seal, ca=ca)
     values = {

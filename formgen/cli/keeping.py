@@ -11,6 +11,7 @@ import click
 from formgen import messages
 from formgen.cli import EXIT_MATERIAL, exchange
 from formgen.cli.clock import now
+from formgen.cli.language import misuse
 from formgen.keep import access, chain, holds, register, repository
 from formgen.model import Finding
 
@@ -87,7 +88,7 @@ def reading(
         click.echo(messages.words("I706", {"number": register.written(number)}, lang=lang))
         return 0
     if kind is None:
-        raise click.UsageError("请用 --kind 写明查阅人类别。")
+        raise click.UsageError(misuse("E917"))
     request = access.Request(
         number=number,
         kind=kind,
@@ -135,7 +136,7 @@ def holding(repo: Path, action: str, number: str | None, reason: str, by: str, i
         listed = [{"档号": key, "理由": value} for key, value in sorted(holds.current(held).items())]
         return _list(listed, is_json)
     if not (number and reason and by):
-        raise click.UsageError("请写明档号、--reason 和 --by。")
+        raise click.UsageError(misuse("E918"))
     change = holds.add if action == "add" else holds.release
     if code := told(change(held, number, reason=reason, by=by, at=now()), lang):
         return code

@@ -10,6 +10,7 @@ import click
 
 from formgen import messages, printing, write
 from formgen.cli import EXIT_MATERIAL, commas
+from formgen.cli.language import misuse
 from formgen.papers import forms
 from formgen.papers.forms import Form
 
@@ -49,7 +50,7 @@ def command(
     """
     known = forms.load(templates, near=folder)
     if gone := printing.unknown_cases(folder, only):
-        raise click.UsageError(f"{folder} 里没有这些档案编号：{'、'.join(gone)}")
+        raise click.UsageError(misuse("E915", folder=str(folder), numbers="、".join(gone)))
     wish = printing.Wish(
         by=by, duplex=duplex, separators=separators, marks=marks, only=only, copies=_copies(copies, known)
     )
@@ -78,7 +79,7 @@ def _copies(wanted: tuple[str, ...], known: tuple[Form, ...]) -> Mapping[str, in
         named = [form for form in known if name.strip() in (form.id, form.title, *_file_names(form))]
         if len(named) != 1 or not count.strip().isdigit() or not 0 <= int(count) <= 99:
             ids = "、".join(form.id for form in known)
-            raise click.BadParameter(f"{wish}：应写作 文书=份数，文书是其中之一：{ids}", param_hint="--copies")
+            raise click.BadParameter(misuse("E916", text=wish, known=ids), param_hint="--copies")
         found[named[0].id] = int(count)
     return found
 

@@ -12,6 +12,7 @@ import click
 
 from formgen import lint, messages, pdf, tomlfile, write
 from formgen.cli import EXIT_MATERIAL
+from formgen.cli.language import misuse
 from formgen.explain import STATUSES
 from formgen.lint import edit as lint_edit
 from formgen.messages import FormgenError
@@ -120,7 +121,7 @@ def check_command(path: Path | None, annotate: Path | None, as_json: bool, lang:
     """
     files = list(_files(path))
     if annotate is not None and len(files) != 1:
-        raise click.UsageError("--annotate 只能用于一份模板。")
+        raise click.UsageError(misuse("E924"))
     counts = {"E": 0, "W": 0}
     good = 0
     for file in files:
@@ -170,7 +171,7 @@ def _template(path: str) -> Path:
     if found.is_dir():
         found = next((file for file in (found / "template.docx", found / "template.pdf") if file.is_file()), found)
     if not found.is_file():
-        raise click.UsageError(f"{path}：不是模板。可写模板文件夹、docx 文件，或文书编号：{'、'.join(named)}")
+        raise click.UsageError(misuse("E925", path=path, known="、".join(named)))
     return found
 
 
@@ -246,7 +247,7 @@ def _sample(file: Path) -> Mapping[str, object] | None:
 def _keep(output: Path, source: Path, content: bytes) -> None:
     """Write a new file whole or not at all; never over the template itself."""
     if output.exists() and output.samefile(source):
-        raise click.UsageError("不能写到原文件上，请换一个文件名。")
+        raise click.UsageError(misuse("E926"))
     write.put(output, content)
 
 

@@ -9,6 +9,7 @@ import click
 
 from formgen import messages, tomlfile, write
 from formgen.cli import EXIT_ENVIRONMENT, EXIT_MATERIAL
+from formgen.cli.language import misuse
 from formgen.model import Finding
 from formgen.papers import tags
 from formgen.pdf import convert
@@ -38,7 +39,7 @@ def command(file: Path, output: Path | None, update: bool, as_json: bool, lang: 
     """
     folder = output or Path("templates") / file.stem
     if (folder / "form.toml").exists() and not update:
-        raise click.UsageError(f"{folder} 里已有 form.toml，请用 -o 另选文件夹，或用 --update 只重做 template.pdf。")
+        raise click.UsageError(misuse("E927", folder=str(folder)))
     content, findings = _pages(file)
     if content:
         title = _title(folder / "form.toml") or file.stem

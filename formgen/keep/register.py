@@ -11,7 +11,8 @@ from pathlib import Path
 
 from formgen import write
 from formgen.keep.policy import Policy
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 
 TAKEN, SEALED, DESTROYED = "已取号", "已封存", "已销毁"
 HEADINGS = ("档号", "档案编号", "撤档日期", "到期日", "状态", "件数", "页数", "包摘要", "延长至", "承接档号")
@@ -64,7 +65,7 @@ def parsed(text: str) -> Number:
     """The number that a text or a folder name writes. Raises FormgenError when it is none."""
     match = _NUMBER.fullmatch(text)
     if not match:
-        raise FormgenError(f"“{text[:40]}”不是档号：档号写作 全宗号-门类·年度-保管期限-问题-案卷号，请核对。")
+        raise FormgenError(Finding("E797", values={"text": text[:40]}))
     fonds, category, year, code, subject, file = match.groups()[:6]
     return Number(fonds, category, int(year), code, subject, int(file), len(file))
 
@@ -185,7 +186,7 @@ def entries(path: Path) -> Iterator[Entry]:
 
 
 def _torn(path: Path) -> FormgenError:
-    return FormgenError(f"{path.name} 的表头或列数不对：档号登记簿只由程序改写，请从备份恢复。")
+    return FormgenError(Finding("E770", Place(path.name)))
 
 
 def gaps(numbers: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
