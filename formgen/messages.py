@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from formgen import model
 from formgen.model import Finding
 
 LANGUAGES = ("zh", "en")
@@ -21,7 +20,7 @@ WEIGHTS = {
 }
 
 
-class FormgenError(model.FormgenError):
+class FormgenError(Exception):
     """Our own data or the environment is wrong: a finding that names file and remedy. Ends with exit code 4.
 
     ``more`` are notes that belong to it. As text it is Chinese; the command line words it in the language spoken.

@@ -14,10 +14,6 @@ from fractions import Fraction
 from formgen.household import Fen
 
 
-class FormgenError(Exception):
-    """Our own data or the environment is wrong: one sentence that names file and remedy. Ends with exit code 4."""
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something stands: a file, a sheet, an Excel coordinate ("H17") or a part of a template, and a heading.

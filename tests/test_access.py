@@ -4,7 +4,7 @@ import pytest
 
 from formgen.keep import access, chain, holds
 from formgen.keep.access import Request
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
 from tests import dossiers
 from tests.dossiers import AT
 

@@ -14,7 +14,7 @@ from lxml import etree
 from formgen import bag
 from formgen.keep import bundle, eep, policy, register
 from formgen.keep.dossier import File, Paper
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
 from tests import dossiers
 from tests.dossiers import ID, NAME, tree
 

@@ -6,7 +6,7 @@ import pytest
 
 from formgen.keep import chain
 from formgen.keep.chain import Head
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ import pytest
 from formgen import batch, messages
 from formgen.batch import casework, pipeline
 from formgen.batch.tally import Options, Watch
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
 from tests import households
 from tests.test_run import edited, temps, tree
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
 from formgen.papers import forms
 from tests import papers
 

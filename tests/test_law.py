@@ -9,7 +9,7 @@ import pytest
 
 from formgen import law
 from formgen.household import Setting, Standard
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
 
 DAY = date(2019, 3, 1)
 

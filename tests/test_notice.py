@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from formgen.household import Case, Union
-from formgen.model import Decision, FormgenError
+from formgen.messages import FormgenError
+from formgen.model import Decision
 from formgen.papers import forms, leaks, notice, publicity
 from tests import papers
 from tests.drawing import footer, para, save

@@ -7,7 +7,7 @@ import pytest
 
 from formgen.keep import policy, register
 from formgen.keep.register import DESTROYED, Entry
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
 from tests import dossiers
 
 

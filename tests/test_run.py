@@ -25,7 +25,7 @@ from formgen.batch import casework, diary, pipeline
 from formgen.batch.journal import Entry
 from formgen.batch.tally import UNKNOWN_TAG, Options, Tally, Watch
 from formgen.check import Checked
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
 from formgen.papers import compose, forms
 from formgen.read import Unreadable
 from tests import households, sheets

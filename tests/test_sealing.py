@@ -7,7 +7,7 @@ import pytest
 from formgen import bag
 from formgen.bag import digests
 from formgen.keep import access, disposal, execution, proof, sealing, verify
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
 from tests import dossiers
 from tests.dossiers import AT, tree, without_office  # noqa: F401
 

@@ -15,7 +15,7 @@ from formgen.keep import account, bundle, chain, policy, proof, register, verify
 from formgen.keep.register import Entry
 from formgen.keep.repository import Repository
 from formgen.keep.verify import Watch
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
 from tests import dossiers
 from tests.dossiers import without_office  # noqa: F401
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from formgen import names, write
 from formgen.batch.lock import locked
-from formgen.model import FormgenError
+from formgen.messages import FormgenError
 
 
 def test_a_file_is_replaced_whole(tmp_path):

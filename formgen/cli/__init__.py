@@ -14,10 +14,10 @@ from typing import Any
 
 import click
 
-from formgen import __version__, messages
+from formgen import __version__
 from formgen.cli import language
-from formgen.messages import LANGUAGES, told
-from formgen.model import Finding, FormgenError
+from formgen.messages import LANGUAGES, FormgenError, told
+from formgen.model import Finding
 
 #: command → module below formgen.cli; the module holds a click command named ``command``.
 COMMANDS = {
@@ -104,11 +104,11 @@ def _need_chinese_names() -> None:
     try:
         "案件".encode(encoding)
     except UnicodeEncodeError as wrong:
-        raise messages.FormgenError(Finding("E910", values={"encoding": encoding})) from wrong
+        raise FormgenError(Finding("E910", values={"encoding": encoding})) from wrong
 
 
 def main() -> None:
-    """Run the program with the exit codes of its manual; a FormgenError becomes one sentence and code 4."""
+    """Run the program with the exit codes of its manual; a FormgenError becomes its sentence and code 4."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -124,10 +124,7 @@ def main() -> None:
         wrong.show()
         code = EXIT_USAGE
     except FormgenError as wrong:
-        said = (
-            told(wrong, lang=language.spoken(sys.argv[1:])) if isinstance(wrong, messages.FormgenError) else str(wrong)
-        )
-        click.echo(said, err=True)
+        click.echo(told(wrong, lang=language.spoken(sys.argv[1:])), err=True)
         code = EXIT_ENVIRONMENT
     except KeyboardInterrupt:
         code = EXIT_INTERRUPTED
