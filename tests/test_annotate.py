@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -13,7 +15,9 @@ import pytest
 from click.testing import CliRunner
 
 from formgen.annotate.copystyles import COLOURS
+from formgen.annotate.notes import Notes
 from formgen.cli import program
+from formgen.model import Finding, Place
 from tests.sheets import CASE, MEMBER, ZHANG, Raw, book, formula, headings, package, pages, place, record, sheet, zipped
 
 
@@ -232,3 +236,12 @@ def test_libreoffice_opens_the_copy_whole(tmp_path):
     listed = (tmp_path / "问题-问题清单.csv").read_text(encoding="utf-8")
     assert "共 1 户：0 户可用，1 户有错。" in listed
     assert "E219" in (tmp_path / "问题-案件.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere an open file keeps its name")
+def test_the_findings_of_a_check_leave_no_file_that_a_kill_could_leave_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Notes() as notes:
+        notes.add([Finding("E303", Place("台账.xlsx", "案件", "A2", "档案编号"))])
+        assert list(tmp_path.iterdir()) == []
+        assert [(note.code, number) for note, number in notes.kinds()] == [("E303", 1)]

@@ -58,7 +58,11 @@ class Comparison:
 
 
 class Notes:
-    """A collection of findings; use it as a context manager. The database is a file of its own in ``scratch``."""
+    """A collection of findings; use it as a context manager.
+
+    The database is a file of its own in ``scratch``, where another process may read it. Without a scratch folder of a
+    batch, which is swept, the file gives up its name at once where the system allows that: even a kill leaves nothing.
+    """
 
     def __init__(self, scratch: Path | None = None, *, lang: str = "zh") -> None:
         self._folder: tempfile.TemporaryDirectory | None = tempfile.TemporaryDirectory(
@@ -67,6 +71,8 @@ class Notes:
         self._path = Path(self._folder.name) / "notes.sqlite"
         self._base = sqlite3.connect(self._path)
         self._base.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_TABLE};")
+        if scratch is None:
+            self._folder.cleanup()
         self._places = {fields.normal(sheet.title): at for at, sheet in enumerate(fields.sheets())}
         self.lang = lang
         self.counts: Counter[str] = Counter()
