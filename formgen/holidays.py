@@ -10,13 +10,21 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from formgen import workdays
+from formgen import tomlfile, workdays
 from formgen.model import Finding, Place
 from formgen.workdays import FIRST_DAY, SATURDAY, Arrangement, Break
 
 LONGEST = 16  # days; the longest break yet had ten
 OFF_WORDS = frozenset(("放假", "休", "休息", "公休", "调休放假"))
 WORK_WORDS = frozenset(("上班", "班", "调休上班", "工作日"))
+
+
+class _NoTable(Exception):
+    """What is wrong with a line of a table; ``values`` are those of the finding."""
+
+    def __init__(self, why: str, **values: str) -> None:
+        super().__init__(why)
+        self.values = {"why": why, **values}
 
 
 def load(path: Path, *, notice: str = "") -> tuple[tuple[Arrangement, ...], tuple[Finding, ...]]:
@@ -31,12 +39,16 @@ def load(path: Path, *, notice: str = "") -> tuple[tuple[Arrangement, ...], tupl
     except (OSError, UnicodeDecodeError):
         return (), (Finding("E690", place),)
     except tomllib.TOMLDecodeError as wrong:
-        return (), (Finding("E691", place, {"reason": str(wrong)}),)
-    except (KeyError, TypeError, ValueError, AttributeError) as wrong:
-        return (), (Finding("E691", place, {"reason": str(wrong).strip("'")}),)
+        return (), (Finding("E691", place, {"why": "X981", "line": tomlfile.line(wrong, text)}),)
+    except _NoTable as wrong:
+        return (), (Finding("E691", place, wrong.values),)
+    except KeyError as wrong:
+        return (), (Finding("E691", place, {"why": "X983", "key": str(wrong.args[0])}),)
+    except (TypeError, ValueError, AttributeError):
+        return (), (Finding("E691", place, {"why": "X986"}),)
     findings = tuple(finding for year in years for finding in _faults(year, place))
     if not years:
-        findings = (Finding("E691", place, {"reason": "没有读到任何一天"}),)
+        findings = (Finding("E691", place, {"why": "X982"}),)
     return (() if findings else years), findings
 
 
@@ -89,18 +101,28 @@ def _quoted(text: str) -> str:
 
 
 def _from_csv(text: str, notice: str) -> tuple[Arrangement, ...]:
-    rows = [
-        (date.fromisoformat(row["日期"].strip()), row["类别"].strip(), (row.get("名称") or "").strip())
-        for row in _rows(text)
-    ]
-    if odd := [kind for _, kind, _ in rows if kind not in OFF_WORDS | WORK_WORDS]:
-        raise ValueError(odd[0])
+    rows = list(_rows(text))
     years = {_year_of(day) for day, _, _ in rows}
     return tuple(_arrange(year, [row for row in rows if _year_of(row[0]) == year], notice) for year in sorted(years))
 
 
-def _rows(text: str) -> Iterator[Mapping[str, str]]:
-    return (row for row in csv.DictReader(io.StringIO(text)) if any(row.values()))
+def _rows(text: str) -> Iterator[tuple[date, str, str]]:
+    """Day, kind and name of every line that is not empty. Raises _NoTable, KeyError for a column that is not there."""
+    table = csv.DictReader(io.StringIO(text))
+    for row in table:
+        if not any(row.values()):
+            continue
+        day, kind, name = ((each or "").strip() for each in (row["日期"], row["类别"], row.get("名称")))
+        if kind not in OFF_WORDS | WORK_WORDS:
+            raise _NoTable("X985", line=str(table.line_num), text=kind)
+        yield _day(day, str(table.line_num)), kind, name
+
+
+def _day(text: str, line: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as wrong:
+        raise _NoTable("X984", line=line, text=text) from wrong
 
 
 def _year_of(day: date) -> int:

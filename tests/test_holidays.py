@@ -6,6 +6,7 @@ from click.testing import CliRunner
 
 from formgen import holidays, workdays
 from formgen.cli.holidays import command
+from formgen.messages import FormgenError
 
 NOTICE = "关于2027年节假日安排的示例通知"
 TABLE = """\
@@ -103,7 +104,28 @@ def test_a_table_that_cannot_be_true_is_refused_whole(table, code, change):
 
 def test_a_csv_without_notice_or_with_a_strange_word_is_refused(table):
     assert "E692" in run("import", table(CSV, "2027.csv")).output
-    assert "E691" in run("import", table(CSV.replace("上班", "值班"), "a.csv"), "--notice", NOTICE).output
+    assert (
+        "第 5 行的类别“值班”不是"
+        in run("import", table(CSV.replace("上班", "值班"), "a.csv"), "--notice", NOTICE).output
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "change"),
+    [
+        ("第 3 行读不懂", ("off = [", "off = ")),
+        ("缺少 notice", ('notice = "关于2027年节假日安排的示例通知"\n', "")),
+        ("年份、假期或日期的写法不对", ("from = 2027-01-01", 'from = "1月1日"')),
+    ],
+)
+def test_a_table_is_refused_in_our_own_words(table, told, change):
+    output = run("import", table(TABLE.replace(*change))).output
+    assert f"不是放假安排表：{told}。" in output
+
+
+def test_a_day_of_a_csv_that_is_none_is_told_with_its_line(table):
+    output = run("import", table(CSV.replace("2027-05-02", "五月二日"), "a.csv"), "--notice", NOTICE).output
+    assert "第 4 行的日期“五月二日”不是 2027-01-01 的样子" in output
 
 
 def test_a_file_that_is_no_text_is_refused(table, tmp_path):
@@ -123,5 +145,5 @@ def test_a_broken_own_table_stops_with_its_name(tmp_path):
     folder.mkdir(parents=True)
     (folder / "2027.toml").write_text("[2027]", encoding="utf-8")
     workdays.forget()
-    with pytest.raises(workdays.FormgenError, match=r"2027\.toml"):
+    with pytest.raises(FormgenError, match=r"2027\.toml"):
         workdays.is_working_day(date(2026, 3, 2))
