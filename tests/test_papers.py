@@ -16,6 +16,7 @@ import pytest
 from formgen import fields, workdays
 from formgen.check import posting
 from formgen.household import Case
+from formgen.messages import FormgenError
 from formgen.model import Decision
 from formgen.papers import agenda, checklist, compose, forms, leaks, notice, pictures, publicity, tags
 from formgen.papers.forms import Form
@@ -393,7 +394,7 @@ def test_a_form_toml_with_an_unknown_key_is_refused_by_name(tmp_path: Path) -> N
     (tmp_path / "x/form.toml").write_text(
         'title="甲"\nper="case"\nwhen=["*/auto"]\nfile="1.docx"\ncolour=1\n', encoding="utf-8"
     )
-    with pytest.raises(forms.FormgenError, match="colour"):
+    with pytest.raises(FormgenError, match="colour"):
         forms.load(tmp_path)
 
 

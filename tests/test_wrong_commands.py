@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from formgen import health
+from formgen import blank, health
 from formgen.cli import main, program
 from formgen.papers import forms
 
@@ -96,3 +96,12 @@ def test_the_doctor_counts_the_templates_of_the_working_folder_too(folder):
     told = {each.code: each.values for each in health.examine(folder)}
     assert told["I516"]["count"] == "2"
     assert int(told["I515"]["count"]) > 2
+
+
+@pytest.mark.parametrize("line", ["run 空白.xlsx -o 出", "run 空白.xlsx -o 出 --dry-run", "archive 空白.xlsx -o 库"])
+def test_a_register_without_a_case_is_told_and_is_no_error(line, folder):
+    (folder / "空白.xlsx").write_bytes(blank.workbook())
+    ran = CliRunner().invoke(program, line.split(), standalone_mode=False)
+    assert ran.return_value == 0
+    assert "台账里还没有一户" in ran.output
+    assert "请在“案件”表一户一行录入" in ran.output

@@ -45,7 +45,9 @@ class Diary:
 
 
 def ended(done: Tally, seconds: float, *, is_dry: bool = False, lang: str = "zh") -> str:
-    """How a run ended, in numbers that add up."""
+    """How a run ended, in numbers that add up; of a register without a case that there is none, and what to do."""
+    if not done.total:
+        return messages.advice("I630", lang=lang)
     names = ("total", "chosen", "made", "kept", "failed", "skipped", "papers")
     values = {name: str(getattr(done, name)) for name in names} | {"seconds": f"{seconds:.1f}"}
     finished = done.made + done.failed

@@ -55,7 +55,7 @@ def run(workbook: Path, out: Path, options: Options, watch: Watch) -> Tally:
         copy = room.snapshot(workbook, scratch)
         with read.open_book(copy, scratch=scratch) as book, open_journal(notes / "journal.sqlite") as journal:
             log.say(f"{watch.now} {workbook.name} {book.digest[:16]} {book.total}")
-            log.say(messages.words("I608", {"folder": str(known[0].folder.parent)}))
+            log.say(_whose(known[0].folder.parent))
             made = _Run(book, out, options, watch, known, workbook.parent, log).make(journal, scratch)
             if room.digest(workbook) != book.digest:
                 made.findings.append(Finding("E602", Place(workbook.name), {"file": workbook.name}))
@@ -280,6 +280,12 @@ class _Run:
 
     def _unions(self) -> list[str]:
         return [repr(union) for union in self.book.unions.values()]
+
+
+def _whose(templates: Path) -> str:
+    """For the log: whether the papers are those of the program or of a folder of one's own, without where it lies."""
+    is_ours = templates == forms.home()
+    return messages.words("I631") if is_ours else messages.words("I608", {"folder": templates.name})
 
 
 def _chosen(known: tuple[Form, ...], options: Options) -> tuple[Form, ...]:

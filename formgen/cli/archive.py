@@ -152,6 +152,8 @@ def _tell(summary: Summary, findings: list, copies: int, *, is_json: bool, lang:
         click.echo(case + messages.sentence(finding, lang=lang), err=True)
     if len(findings) > _TOLD:
         click.echo(messages.words("I702", {"more": str(len(findings) - _TOLD)}, lang=lang), err=True)
+    if not summary.total:
+        click.echo(messages.advice("I723", lang=lang), err=True)
     values = {
         "total": str(summary.total),
         "sealed": str(len(summary.sealed)),
