@@ -219,6 +219,32 @@ def test_tag_files_in_another_encoding_are_read(tmp_path):
     assert bag.validate(folder).is_valid
 
 
+@pytest.mark.parametrize("encoding", ["no-such", "hex", "rot13", "undefined"])
+def test_an_encoding_that_is_none_of_text_is_named(made, encoding):
+    (made / "bagit.txt").write_bytes(f"BagIt-Version: 1.0\nTag-File-Character-Encoding: {encoding}\n".encode())
+    assert codes(made) == {("E714", "bagit.txt")}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{0}\tdata/export/case.json\n",
+        b"{0} data/export/case.json\n",
+        b"{0}   data/export/case.json\n",
+        b"{1}  data/export/case.json\n",
+        b"{0}  data/export/case.json\r\n",
+    ],
+)
+def test_a_manifest_written_otherwise_says_the_same(made, line):
+    known = {name: hashlib.new(name, b"{}\n").hexdigest() for name in bag.ALGORITHMS}
+    for name, digest in known.items():
+        path, old = made / f"manifest-{name}.txt", f"{digest}  data/export/case.json\n".encode()
+        new = line.replace(b"{0}", digest.encode()).replace(b"{1}", digest.upper().encode())
+        path.write_bytes(path.read_bytes().replace(old, new))
+        (made / f"tagmanifest-{name}.txt").unlink()
+    assert codes(made) == {("W712", "tagmanifest-sha512.txt")}
+
+
 def test_a_fetch_list_must_be_complete_and_inside(tmp_path):
     folder = draft(tmp_path, f"{HELLO}  data/hello.txt\n{HELLO}  data/far.txt\n")
     (folder / "fetch.txt").write_text("https://example.org - data/far.txt\nhttps://example.org - /elsewhere/x\n")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
-from itertools import islice
 from pathlib import Path
 
 FIRST = 1 << 16  # small files in one reading without a large buffer
 BLOCK = 1 << 20
-SHARE = 64  # files a task: fewer tasks than files, so that handing out work costs nothing
+SHARE, OCTETS = 256, 1 << 23  # files or octets a thread is handed at a time: handing out work costs nothing beside them
 _OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 Digests = tuple[str, ...]
@@ -32,7 +31,7 @@ def _new(algorithm: str) -> Callable:
 
 def of_bytes(content: bytes, algorithms: Sequence[str]) -> Digests:
     """The digests of bytes in memory, hexadecimal, in the order of ``algorithms``."""
-    return tuple(_new(name)(content).hexdigest() for name in algorithms)
+    return tuple([_new(name)(content).hexdigest() for name in algorithms])
 
 
 def of_file(path: str | Path, algorithms: Sequence[str]) -> Digests:
@@ -78,29 +77,45 @@ def copy(source: Path, target: Path, algorithms: Sequence[str]) -> tuple[Digests
 
 
 def of_files(
-    root: Path, paths: Iterable[str], algorithms: Sequence[str], *, jobs: int = 0
+    root: Path,
+    paths: Iterable[str],
+    algorithms: Sequence[str],
+    *,
+    sizes: Mapping[str, int] | None = None,
+    jobs: int = 0,
 ) -> Iterator[tuple[str, Digests | OSError]]:
     """Each path below ``root`` with its digests, or with the error that kept it from being read, in the given order.
 
-    ``jobs`` threads; 0 = one a core. Few files are read in the calling thread: starting threads would cost more.
+    ``sizes`` in octets, where they are known, make few large files shares of their own. ``jobs`` threads; 0 = one a
+    core. What is one share is read in the calling thread: starting threads would cost more.
     """
     base = f"{root}{os.sep}"
 
     def measure(share: Sequence[str]) -> list[tuple[str, Digests | OSError]]:
         return [(path, _tried(base + path, algorithms)) for path in share]
 
-    feed = iter(paths)
-    first = tuple(islice(feed, SHARE))
-    more = tuple(islice(feed, SHARE))
-    if not more or jobs == 1:
-        yield from measure(first + more)
-        for path in feed:
-            yield path, _tried(base + path, algorithms)
+    shares = list(_shares(paths, sizes or {}))
+    workers = min(jobs or os.cpu_count() or 1, len(shares))
+    if workers < 2:
+        for share in shares:
+            yield from measure(share)
         return
-    shares = [first, more, *iter(lambda: tuple(islice(feed, SHARE)), ())]
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         for measured in pool.map(measure, shares):
             yield from measured
+
+
+def _shares(paths: Iterable[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:
+    share: list[str] = []
+    octets = 0
+    for path in paths:
+        share.append(path)
+        octets += sizes.get(path, 0)
+        if len(share) >= SHARE or octets >= OCTETS:
+            yield share
+            share, octets = [], 0
+    if share:
+        yield share
 
 
 def _tried(path: str, algorithms: Sequence[str]) -> Digests | OSError:
