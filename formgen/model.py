@@ -86,7 +86,10 @@ class IncomeLine:
 
 @dataclass(frozen=True, slots=True)
 class ExpenseLine:
-    """How one claimed expense went into the sum; ``reason`` is the message code that says why less counts."""
+    """How one claimed expense went into the sum.
+
+    ``reason`` is the message code that says why less counts, ``less`` what was taken off: (what it is, fen).
+    """
 
     row: int
     person: str
@@ -95,6 +98,7 @@ class ExpenseLine:
     counted: Fen | None
     for_event: bool = False
     reason: str = ""
+    less: tuple[tuple[str, Fen], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

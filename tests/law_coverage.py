@@ -98,7 +98,7 @@ TOO_WIDE = {"", "5", "6", "7", "75号"}
 
 
 def _choice(subject: str, entry: dict, told: list[dict]) -> str:
-    default = entry.get("default") or ("不影响级别" if entry.get("effect") == "none" else "未定，按不明处理")
+    default = entry.get("default") or ("不影响级别" if "effect" in entry else "未定，按不明处理")
     if entry.get("number"):
         default = str(law.figure("city")["value"]) if subject == "市总级倍数" else "未定，不用数额"
     used = [

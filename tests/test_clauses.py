@@ -8,8 +8,8 @@ from fractions import Fraction
 import pytest
 
 from formgen.decide import decide
+from formgen.explain.clauses import said
 from formgen.model import Clause
-from formgen.papers.reasons import compared
 from tests import stories
 
 COMPARE = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt, "=": operator.eq}
@@ -50,7 +50,9 @@ def test_a_refusal_that_no_missing_paper_can_turn_says_so():
     decided = decide(stories.case_of(rows), stories.law_of(rows))
     (told,) = (clause for clause in decided.clauses if clause.id == "5(三)")
     assert (decided.tier, told.left, told.holds) == ("不符合", "", False)
-    assert compared(told) == "您家每人每月的金额尚缺材料，但不论材料如何都高于标准 1278 元"
+    assert said(told, 63900) == (
+        "扣除致困支出后，家庭人均每月还算不出来，但不论补什么都高于当地低保标准的 2 倍 1278 元"
+    )
 
 
 @pytest.mark.parametrize("story", stories.all_stories(), ids=lambda story: story["id"])

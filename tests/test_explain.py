@@ -28,12 +28,13 @@ def test_the_result_comes_first():
 
 def test_a_refusal_names_the_sentence_that_bars():
     first = words("XC-01").splitlines()[0]
-    assert first == "S-1：不符合。因第七条（一）不予建档“职工家庭拥有2套（含）以上住房的”。"
+    assert first == "S-1：不符合。依据第七条（一）“职工家庭拥有2套（含）以上住房的”，不予建档。"
 
 
 def test_a_ban_names_the_sentence_on_untrue_declarations_and_not_the_pledge():
     first = words("EQ-23").splitlines()[0]
     assert "故意不如实申报的" in first and "承诺书" not in first
+    assert first.endswith("年度有不实申报记录。")
 
 
 def test_a_household_above_every_line_is_told_by_how_much():
@@ -44,7 +45,7 @@ def test_a_household_above_every_line_is_told_by_how_much():
 
 
 def test_the_sum_is_told_with_its_figures():
-    assert "扣除刚性支出后＝（84000－38000－10000）÷12÷4＝750.00" in words("EX-02")
+    assert "扣除刚性支出后＝（84000－38000－10000）÷12÷4＝750.00 元" in words("EX-02")
 
 
 def test_rounding_never_contradicts_the_verdict():
@@ -57,7 +58,7 @@ def test_a_comparison_is_a_sentence_with_both_figures_and_how_far_apart_they_are
     told = words("EX-02")
     assert (
         "成立：扣除致困支出后，家庭人均每月 750 元，低于当地低保标准的 1.5 倍 958.5 元；"
-        "每人每月低 208.50 元，全家全年低 10008.00 元" in told
+        "每人每月低 208.50 元，全家全年低 10008 元" in told
     )
     assert "不成立：扣除致困支出后，家庭人均每月 750 元，高于当地低保标准 639 元；" in told
     assert "正好等于当地低保标准 639 元" in words("EQ-01")
@@ -77,7 +78,7 @@ def test_every_clause_is_said_in_words_without_signs(name, lang):
 
 def test_in_short_every_code_stands_with_its_sentence():
     told = in_short(decided("EX-01"))
-    assert "提示：按第五条（一）3字面只扣意外支出，级别不同；提请研究（AMB-03）" in told
+    assert "提示：若按第五条（一）3字面只扣意外支出，级别不同；提请研究，明确前不使用中央财政帮扶资金（AMB-03）" in told
     assert "还缺：“当地设置”表的“未社会化退休人员纳入”一项" in in_short(decided("XC-25a"))
 
 

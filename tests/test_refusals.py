@@ -107,7 +107,7 @@ def test_a_gate_without_a_clause_of_its_own_is_told_by_its_sentence() -> None:
     barred = dataclasses.replace(papers.LI_DECISION, tier="不符合", status="blocked", branch="75号一", changes=())
     reasons, changes = rows(papers.LI, barred)
     assert [row["情况"] for row in reasons] == ["不符合这一条"]
-    assert changes[0]["内容"].startswith("补齐劳动关系材料")
+    assert changes[0]["内容"].startswith("补齐劳动关系证明")
 
 
 def test_receipts_are_named_only_where_the_figures_refuse() -> None:

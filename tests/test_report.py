@@ -145,7 +145,9 @@ def test_a_result_row_says_what_to_do_next(tmp_path):
 def test_a_flag_of_the_result_is_a_sentence_with_its_code():
     (row,) = results.rows([RECORD | {"decision": DECISION | {"flags": ["AMB-03"]}}])
     shown = dict(zip((column.heading for column in results.COLUMNS), row, strict=True))
-    assert shown["提示"] == "按第五条（一）3字面只扣意外支出，级别不同；提请研究（AMB-03）"
+    assert shown["提示"] == (
+        "若按第五条（一）3字面只扣意外支出，级别不同；提请研究，明确前不使用中央财政帮扶资金（AMB-03）"
+    )
 
 
 def test_the_results_print_what_a_meeting_reads_on_the_width_of_a_page(tmp_path):

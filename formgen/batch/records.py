@@ -44,7 +44,7 @@ def record_of(
         "decision": told,
         "body": decision.body,
         "until": decision.rules_until.isoformat() if decision.rules_until else "",
-        "reason": list(reason.told(decision)),
+        "reason": list(reason.told(decision, case)),
         "due": [form.id for form in due],
         "papers": papers,
         "findings": [_told(finding) for finding in (*checked.findings, *found)],

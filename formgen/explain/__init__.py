@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from formgen.explain import clauses
+from formgen.explain import clauses, sums
+from formgen.explain.grounds import branch, grounds, resolved
+from formgen.explain.remedies import OF_A_BODY, UNTRUE, remedies
+from formgen.explain.sums import AFTER, a_head
 from formgen.household import Case
 from formgen.messages import sentence, words
-from formgen.model import Amount, Decision, ExpenseLine, Figures, Finding, IncomeLine
+from formgen.model import Decision, Finding
 from formgen.rules.anhui.numerals import rounded, yuan
-from formgen.rules.anhui.verdict import BAN
-from formgen.rules.provision import sentences
+from formgen.rules.anhui.tiers import PENDING
 
 
 def in_short(decision: Decision, *, lang: str = "zh", findings: Iterable[Finding] = ()) -> str:
@@ -39,38 +41,50 @@ def explain(case: Case | None, decision: Decision, *, lang: str = "zh", findings
 
     ``findings`` are those of the workbook's check; what the decision names by code is told in their sentences.
     """
-    parts = [
-        _result(decision, lang),
-        *_sum(decision, lang),
-        *_clauses(decision, lang),
-        *_missing(decision, lang),
-        *_changes(decision, lang),
-        *_remarks(decision, tuple(findings), lang),
-    ]
-    return "\n".join(parts)
+    sections = (
+        sums.told(case, decision, lang=lang),
+        _resolutions(case, lang),
+        _clauses(case, decision, lang),
+        _missing(decision, lang),
+        _changes(case, decision, lang),
+    )
+    parts = [_result(case, decision, lang)]
+    for number, (title, *lines) in enumerate(found for found in map(list, sections) if found):
+        parts += ["", _say("X834", lang, number=words("X835", lang=lang)[number], title=title), *lines]
+    return "\n".join([*parts, *_remarks(decision, tuple(findings), lang)])
 
 
 def _say(code: str, lang: str, **values: str) -> str:
     return words(code, values, lang=lang)
 
 
-def _result(decision: Decision, lang: str) -> str:
-    """The result in one sentence, with the sentence of law where the household is refused."""
+def _result(case: Case | None, decision: Decision, lang: str) -> str:
+    """The result in one sentence, with the sentence of law, or the body's word, where the household is refused."""
     cap = next((clause.right for clause in decision.clauses if clause.id == "5(三)"), "")
     if decision.branch == "5" and decision.figures and decision.figures.post and cap:
-        post = _a_head(decision.figures.post, decision, AFTER)
+        post = a_head(decision.figures.post, decision, AFTER)
         return _say("X877", lang, case=decision.case_no, tier=decision.tier, post=post, cap=cap)
-    quote = next((clause.quote for clause in decision.clauses if clause.id == decision.branch), "")
-    if decision.status == "blocked" and decision.branch == BAN:
-        quote = sentences()["8(一)不实"].words  # the clause of that number is the pledge, which may be signed
+    refused = [clause for clause in grounds(decision, case, lang=lang) if branch(clause) == decision.branch]
     values = {
         "case": decision.case_no,
         "tier": decision.tier,
         "branch": article(decision.branch) or _say("X850", lang),
         "body": decision.body,
-        "quote": f"“{quote}”" if quote else "",
+        "quote": _say("X837", lang, quote=refused[0].quote) if refused else "",
+        "said": refused[0].left if refused and refused[0].id.endswith((OF_A_BODY, UNTRUE)) else "",
     }
-    return _say(RESULTS[decision.status], lang, **values)
+    if values["said"]:
+        return _say("X836", lang, **values)
+    return _say(_code(decision), lang, **values)
+
+
+def _code(decision: Decision) -> str:
+    """The message of a result: apart stand what a body has decided, and a tier that it has only to agree to."""
+    if decision.status == "human" and decision.tier != PENDING:
+        return "X956"
+    if decision.status == "auto" and decision.branch == clauses.STOP:
+        return "X960"
+    return RESULTS[decision.status]
 
 
 RESULTS = {"auto": "X851", "human": "X852", "insufficient": "X853", "blocked": "X854", "invalid": "X855"}
@@ -86,80 +100,34 @@ def article(branch: str | None) -> str:
     return number + branch[1:].replace("(", "（").replace(")", "）")
 
 
-def _sum(decision: Decision, lang: str) -> Iterator[str]:
-    """The sum with its figures: who counts, what came in, what is deducted."""
-    figures, line = decision.figures, decision.line
-    if figures is None:
+def _resolutions(case: Case | None, lang: str) -> Iterator[str]:
+    """What bodies decided, each row of 集体研究 as a sentence."""
+    rows = [row for row in case.resolutions if row.agreed is not None] if case else []
+    if rows:
+        yield _say("X955", lang)
+        yield from (f"  {resolved(row, lang=lang)}" for row in rows)
+
+
+def _clauses(case: Case | None, decision: Decision, lang: str) -> Iterator[str]:
+    """Each clause under its article and sentence, in article order; last what was refused without a comparison."""
+    others = [clause for clause in grounds(decision, case, lang=lang) if clause not in decision.clauses]
+    found = [*decision.clauses, *others]
+    if not found:
         return
-    yield ""
-    yield _say("X856", lang)
-    yield _say("X857", lang, size=str(figures.size), year=str(figures.income_year))
-    for income in figures.incomes:
-        yield "  " + _income(income, lang)
-    for expense in figures.expenses:
-        yield "  " + _expense(expense, lang)
-    if figures.pre:
-        total = yuan(figures.pre.total)
-        yield _say("X858", lang, sum=total, size=str(figures.size), result=_a_head(figures.pre, decision, BEFORE))
-    if figures.post:
-        yield _say("X859", lang, sum=formula(figures), result=_a_head(figures.post, decision, AFTER))
-    if line:
-        values = {"line": yuan(line.value), "area": line.area, "since": line.since.isoformat(), "source": line.source}
-        yield _say("X860", lang, **values)
-
-
-def formula(figures: Figures) -> str:
-    """The sum of the form: （62320－35300－4700）÷12÷3; the months and persons are those of the divisor."""
-    parts = "－".join(yuan(fen) for fen in (figures.income_total or 0, *(fen for _, fen in figures.deducted)))
-    return f"（{parts}）÷12÷{figures.size}"
-
-
-#: The clauses that compare the income before, and after, rigid expenses.
-BEFORE = ("5(一)1.收入", "5(一)2后段.扣前", "5(一)3.扣前", "75号六")
-AFTER = ("5(一)2后段.扣后", "5(二)", "5(三)")
-
-
-def _a_head(amount: Amount, decision: Decision, ids: tuple[str, ...]) -> str:
-    """A month's yuan a head to 0.01, with the digits of the clause where rounding would contradict its verdict."""
-    plain = rounded(amount.total, 100 * amount.divisor)
-    told = [clause.left for clause in decision.clauses if clause.id in ids]
-    return max((text for text in told if len(text.partition(".")[2]) > 2), key=len, default=plain)
-
-
-def _income(line: IncomeLine, lang: str) -> str:
-    counted = _say("X861", lang) if line.counted is None else yuan(line.counted)
-    why = "；".join(part for part in (line.imputed_by, _reason(line.reason, lang)) if part)
-    return _say("X862", lang, person=line.person, kind=line.kind, counted=counted, why=f"（{why}）" if why else "")
-
-
-def _expense(line: ExpenseLine, lang: str) -> str:
-    counted = _say("X861", lang) if line.counted is None else yuan(line.counted)
-    claimed = _say("X861", lang) if line.claimed is None else yuan(line.claimed)
-    why = _reason(line.reason, lang)
-    return _say("X863", lang, kind=line.kind, claimed=claimed, counted=counted, why=f"（{why}）" if why else "")
-
-
-def _reason(code: str, lang: str) -> str:
-    return words(code, lang=lang) if code else ""
-
-
-def _clauses(decision: Decision, lang: str) -> Iterator[str]:
-    """Each clause under its article and sentence, in article order."""
-    if not decision.clauses:
-        return
-    yield ""
     yield _say("X864", lang)
     line = decision.line.value if decision.line else None
-    for (article, quote), found in groupby(decision.clauses, key=lambda clause: (clause.article, clause.quote)):
-        yield f"  {article}：“{quote}”"
-        for clause in found:
-            said = clauses.said(clause, line, lang=lang)
-            yield "    " + _say("X868", lang, mark=clauses.mark(clause, lang=lang), said=said)
+    for _, group in groupby(found, key=branch):
+        first, *rest = group
+        quoted = {first.quote}
+        yield f"  {first.article}：“{first.quote}”"
+        for clause in (first, *rest):
+            other = "" if clause.quote in quoted else f"（{clause.article}：“{clause.quote}”）"
+            quoted.add(clause.quote)
+            yield f"    {clauses.marked(clause, line, lang=lang)}{other}"
 
 
 def _missing(decision: Decision, lang: str) -> Iterator[str]:
     if decision.missing:
-        yield ""
         yield _say("X869", lang, possible="、".join(decision.possible))
         yield from (f"  {item(name, lang=lang)}" for name in decision.missing)
 
@@ -173,11 +141,11 @@ def item(name: str, *, lang: str = "zh") -> str:
     return _say("X880" if sheet == "当地设置" else "X879", lang, sheet=sheet, column=column, row=row)
 
 
-def _changes(decision: Decision, lang: str) -> Iterator[str]:
-    if decision.changes:
-        yield ""
+def _changes(case: Case | None, decision: Decision, lang: str) -> Iterator[str]:
+    found = remedies(decision, grounds(decision, case, lang=lang), lang=lang)
+    if found:
         yield _say("X870", lang)
-        yield from ("  " + words(change.code, change.values, lang=lang) for change in decision.changes)
+        yield from (f"  {sentence}" for sentence in found)
 
 
 def _remarks(decision: Decision, findings: tuple[Finding, ...], lang: str) -> Iterator[str]:

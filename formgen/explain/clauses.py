@@ -7,6 +7,7 @@ from decimal import Decimal
 from formgen.household import Fen
 from formgen.messages import words
 from formgen.model import Clause
+from formgen.rules.anhui.evidence import SPECIAL_CAR
 from formgen.rules.anhui.numerals import yuan
 
 #: Clause → the message that says its fact: ``what`` when it is so, ``no`` when it is not, ``open`` while it is unknown.
@@ -23,13 +24,17 @@ _SAID = {
     "5(一)2后段.扣后": "X926",
     "5(一)3.扣前": "X920",
     "5(一)3.事件": "X927",
+    "5(一)3.赔付": "X919",
+    "5(一)3.救治费用": "X825",
     "5(一)3.支出": "X928",
     "5(一)3": "X926",
     "5(一)3.字面": "X929",
+    "5(一)3.只扣意外": "X826",
     "5(一)4.扣前": "X920",
     "5(一)4.特别困难": "X922",
     "5(一)4": "X930",
     "5(一)4.资产不除以12": "X931",
+    "5(一)4.集体研究": "X827",
     "5(一)5": "X932",
     "5(二)": "X926",
     "5(三)": "X926",
@@ -40,7 +45,10 @@ _SAID = {
     "7(五)": "X937",
     "7(六)": "X938",
     "7(七)": "X939",
-    "75号一": "X940",
+    "75号一.稳定": "X940",
+    "75号一.证明": "X828",
+    "75号一.工资": "X829",
+    "75号一.户籍": "X830",
     "75号二": "X941",
     "75号二.三必查": "X942",
     "75号三.7(一)": "X943",
@@ -50,6 +58,9 @@ _SAID = {
 }
 MARKS = {True: "X865", False: "X866", None: "X867"}
 BARS = {True: "X875", False: "X876", None: "X867"}
+#: clauses that stand beside for comparison and decide nothing
+REFERENCES = ("5(一)3.字面", "5(一)4.资产不除以12")
+STOP = "75号六"
 _CENT = Decimal("0.01")
 
 
@@ -58,13 +69,32 @@ def is_bar(clause: Clause) -> bool:
     return clause.id.startswith("7(")
 
 
+def is_reference(clause: Clause) -> bool:
+    """Whether the clause stands beside for comparison only and decides nothing."""
+    return clause.id in REFERENCES
+
+
 def mark(clause: Clause, *, lang: str = "zh") -> str:
-    """How the clause came out: holds, fails, open; of an exclusion whether it is the case."""
+    """How the clause came out: holds, fails, open; of an exclusion whether it is the case; empty for a body's word."""
+    if not clause.op:
+        return ""
+    if is_reference(clause):
+        return words("X831", lang=lang)
+    if clause.id == STOP and clause.holds is False:
+        return words("X832", lang=lang)
     return words((BARS if is_bar(clause) else MARKS)[clause.holds], lang=lang)
+
+
+def marked(clause: Clause, line: Fen | None, *, lang: str = "zh") -> str:
+    """The mark and the sentence of a clause together."""
+    told, sentence = mark(clause, lang=lang), said(clause, line, lang=lang)
+    return words("X868", {"mark": told, "said": sentence}, lang=lang) if told and sentence else told or sentence
 
 
 def said(clause: Clause, line: Fen | None, *, lang: str = "zh") -> str:
     """What was found, as a sentence without full stop. ``line`` is the subsistence line in fen, where it is known."""
+    if not clause.op:
+        return clause.left
     if clause.op in ("<=", ">") and clause.id.rpartition(".")[2] != "支出":
         return _compared(clause, line, lang)
     values = {"left": clause.left, "right": clause.right}
@@ -72,16 +102,25 @@ def said(clause: Clause, line: Fen | None, *, lang: str = "zh") -> str:
 
 
 def _part(clause: Clause) -> str:
+    if is_bar(clause):
+        return _part_of_bar(clause)
     if clause.id == "5(一)3.事件":
-        return "what" if clause.holds else "no"
+        return {True: "what", False: "no", None: "open"}[clause.holds]
     if not clause.left:
         return "open"
     if clause.op == "=":
         return "what" if clause.left == "是" else "no"
-    if clause.op == ">=":
-        is_excused = clause.holds is False and int(clause.left) >= int(clause.right)
-        return "no" if is_excused else "what"
     return "no" if clause.holds is False else "what"
+
+
+def _part_of_bar(clause: Clause) -> str:
+    """What is told of an exclusion: the case, not so, open, or so but excused."""
+    if clause.holds is None:
+        return "open"
+    is_found = int(clause.left) >= int(clause.right) if clause.op == ">=" else clause.left not in ("否", "")
+    if clause.holds or not is_found:
+        return "what" if clause.holds else "no"
+    return "special" if clause.left == SPECIAL_CAR else "excused"
 
 
 def _compared(clause: Clause, line: Fen | None, lang: str) -> str:
@@ -91,10 +130,15 @@ def _compared(clause: Clause, line: Fen | None, lang: str) -> str:
         "left": clause.left,
         "standard": _standard(clause.right, line, lang),
         "right": clause.right,
-        "margin": clause.margin_yuan.lstrip("-"),
-        "year": clause.gap_year_yuan.lstrip("-"),
+        "margin": _plain(clause.margin_yuan),
+        "year": _plain(clause.gap_year_yuan),
     }
     return words(_relation(clause), values, lang=lang)
+
+
+def _plain(yuan: str) -> str:
+    """How far apart, without sign and without zeros behind the point that say nothing."""
+    return yuan.lstrip("-").removesuffix(".00")
 
 
 def _relation(clause: Clause) -> str:

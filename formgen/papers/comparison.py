@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from formgen.explain import clauses
 from formgen.household import Case, Means, Vehicle
 from formgen.model import Clause, Decision
 from formgen.money import yuan
 from formgen.papers.printed import plain
-from formgen.papers.reasons import SIGNS
 from formgen.papers.verdict import BOX, TICK
 
 CHECKED = {True: "已查", False: "未查", None: "未查"}
@@ -19,7 +19,7 @@ KNOWN = {
     "排除情形": "第七条各项与75号三例外的核对结果，一行一项，用 {%tr for … %} 循环",
     "排除情形.条款": "文件和条款",
     "排除情形.规定": "条文原文",
-    "排除情形.情况": "有、无或待查",
+    "排除情形.情况": "有、无或未定，和查到的情况",
     "本次申请": "“在档救助申请”表里这一户的最后一行，列名同表头，如 {{ 本次申请.帮扶意向 }}",
     **{f"{word}框": f"☑ 或 □：困难变化是否为{word}" for word in CHANGES},
 }
@@ -40,12 +40,7 @@ def is_exclusion(clause: Clause) -> bool:
 
 
 def _exclusion(clause: Clause) -> dict[str, object]:
-    if clause.id.startswith("75号三"):
-        outcome = {True: "符合例外", False: "不符合例外", None: "待查"}[clause.holds]
-    else:
-        outcome = {True: "有此情形", False: "无此情形", None: "待查"}[clause.holds]
-    figures = f"实际 {clause.left}，标准 {SIGNS.get(clause.op, clause.op)} {clause.right}：" if clause.op != "=" else ""
-    return {"条款": clause.article, "规定": clause.quote, "情况": f"{figures if clause.left else ''}{outcome}"}
+    return {"条款": clause.article, "规定": clause.quote, "情况": clauses.marked(clause, None)}
 
 
 def _results(case: Case) -> tuple[dict[str, object], ...]:

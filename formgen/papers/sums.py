@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from formgen.explain import sums
 from formgen.household import Case, Expense, Income
 from formgen.messages import words
 from formgen.model import Decision, ExpenseLine, Figures, IncomeLine
@@ -9,7 +10,6 @@ from formgen.money import yuan
 from formgen.papers.printed import month_yuan
 
 NONE, UNKNOWN = "—", "待核"
-MINUS = "－"
 KNOWN = {
     "建档计算方式": "算式，如 （62320－35300－4700）÷12÷3＝620.00元（附：建档计算方式）",
     "月人均收入": "扣除刚性支出后的月人均收入，两位小数（元）",
@@ -80,19 +80,13 @@ def formula(figures: Figures) -> str | None:
     """（62320－35300－4700）÷12÷3＝620.00元, with the household's own figures; None when the sum is not known."""
     if figures.post is None or figures.income_total is None:
         return None
-    terms = MINUS.join(_signed(fen) for fen in (figures.income_total, *(fen for _, fen in figures.deducted)))
-    bracket = f"（{terms}）" if figures.deducted else terms
-    return f"{bracket}÷12÷{figures.size}＝{month_yuan(figures.post)}元"
+    return f"{sums.formula(figures)}＝{month_yuan(figures.post)}元"
 
 
 def _before(figures: Figures) -> str | None:
     if figures.pre is None or figures.income_total is None:
         return None
-    return f"{_signed(figures.income_total)}÷12÷{figures.size}＝{month_yuan(figures.pre)}元"
-
-
-def _signed(fen: int) -> str:
-    return yuan(fen) if fen >= 0 else f"（{MINUS}{yuan(-fen)}）"
+    return f"{sums.signed(figures.income_total)}÷12÷{figures.size}＝{month_yuan(figures.pre)}元"
 
 
 def _money(fen: int | None) -> str | None:
@@ -113,10 +107,6 @@ def _proof(row: Income | Expense | None) -> str:
     return str(row.proof)
 
 
-def _why(code: str) -> str:
-    return words(code) if code else ""
-
-
 def _incomes(case: Case, figures: Figures) -> tuple[dict[str, object], ...]:
     members = {member.row: member for member in case.members}
     rows = {income.row: income for income in case.incomes}
@@ -127,7 +117,7 @@ def _incomes(case: Case, figures: Figures) -> tuple[dict[str, object], ...]:
 
 
 def _income(number: int, line: IncomeLine, member: object, row: Income | None) -> dict[str, object]:
-    why = f"按{line.imputed_by}认定" if line.imputed_by else _why(line.reason)
+    why = f"按{line.imputed_by}认定" if line.imputed_by else words(line.reason) if line.reason else ""
     return {
         "序号": str(number),
         "姓名": getattr(member, "name", None) or (row.name if row else None) or line.person,
@@ -155,7 +145,7 @@ def _expense(number: int, line: ExpenseLine, row: Expense | None) -> dict[str, o
         "年度": str(row.year) if row and row.year else NONE,
         "申报": _counted(line.claimed),
         "扣除": _counted(line.counted),
-        "说明": _why(line.reason) or NONE,
+        "说明": sums.why_less(line) or NONE,
         "证明": _proof(row),
         "票据号": (row.receipt if row else None) or NONE,
     }

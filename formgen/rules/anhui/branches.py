@@ -93,14 +93,18 @@ def is_literal(facts: Facts) -> bool:
 def is_event(facts: Facts, point: Point) -> bool | None:
     """家庭成员突发重大疾病等原因,而产生数额过大的救治费用,导致基本生活暂时出现严重困难的家庭"""
     if facts.event == SUDDEN_ILLNESS:
-        least = facts.local.choices["救治费用数额过大标准"]
-        return not least or point.accident >= int(Decimal(least) * 100)
+        return point.accident >= large_cost(facts)
     if facts.event == MISHAP:
         compensated = facts.case.compensated
         return None if compensated is None else not compensated
     if facts.event == OTHER_EVENT:
         return facts.resolutions.on(resolutions.SPECIAL) is not False
     return facts.event == DISASTER
+
+
+def large_cost(facts: Facts) -> Fen:
+    """From how much on the costs of a sudden illness are large (数额过大), where the city set a number; else 0."""
+    return int(Decimal(facts.local.choices["救治费用数额过大标准"] or 0) * 100)
 
 
 @provision(cites="5(一)4", readings="AMB-09 AMB-10 AMB-28")

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from formgen.household import Fen
 from formgen.model import Clause
-from formgen.rules.anhui import numerals
-from formgen.rules.anhui.branches import ONCE, Point, is_event, is_literal
+from formgen.rules.anhui import numerals, resolutions
+from formgen.rules.anhui.branches import ONCE, Point, is_literal, large_cost
+from formgen.rules.anhui.evidence import evidence
 from formgen.rules.anhui.exclusions import Bar
-from formgen.rules.anhui.facts import NO_EVENT, Facts
+from formgen.rules.anhui.facts import DISASTER, ILLNESS, MISHAP, NO_EVENT, OTHER_EVENT, RETIREE, SUDDEN_ILLNESS, Facts
 from formgen.rules.anhui.income import MONTHS
 from formgen.rules.anhui.numerals import FEN
 from formgen.rules.anhui.tiers import Standing
@@ -62,36 +63,43 @@ def _national(view: View) -> list[Clause]:
 
 def _event(view: View) -> list[Clause]:
     facts = view.facts
-    words = _Words(*_EVENT_SENTENCE.get(facts.event, _ANY_EVENT))
-    return [
-        _amount(view, "5(一)3.扣前", "5(一)3", _income, facts.local.accident),
-        _clause("5(一)3.事件", words.cited, facts.event, "=", words.wanted, _qualifies(view)),
-        _above_zero(view, "5(一)3.支出", "5(一)3", _accident),
-        _amount(view, "5(一)3", "5(一)3", _less_event, ONCE),
-        _amount(view, "5(一)3.字面", "5(一)3", _less_accident, ONCE),
-    ]
+    found = [_amount(view, "5(一)3.扣前", "5(一)3", _income, facts.local.accident), _kind_of_event(view)]
+    if facts.event == MISHAP:
+        found.append(_fact("5(一)3.赔付", "注三意外", _known(view, "compensated"), wanted=False))
+    if facts.event == SUDDEN_ILLNESS and (least := large_cost(facts)):
+        found.append(_cost(view, least))
+    found.append(_above_zero(view, "5(一)3.支出", "5(一)3", _accident))
+    if is_literal(facts):
+        return [*found, _amount(view, "5(一)3.只扣意外", "5(一)3", _less_accident, ONCE)]
+    found.append(_amount(view, "5(一)3", "5(一)3", _left, ONCE))
+    return [*found, _amount(view, "5(一)3.字面", "5(一)3", _less_accident, ONCE)]
 
 
-class _Words(NamedTuple):
-    cited: str
-    wanted: str
-
-
-_ANY_EVENT = ("5(一)3", "注三所列情形")
 _EVENT_SENTENCE = {
-    "突发重大疾病": ("注三大病", "突发重大疾病"),
-    "意外事件": ("注三意外", "意外事件且赔付未到位"),
-    "自然灾害或重大安全事故": ("注三灾害", "自然灾害或重大安全事故"),
+    SUDDEN_ILLNESS: "注三大病",
+    ILLNESS: "注三大病",
+    MISHAP: "注三意外",
+    DISASTER: "注三灾害",
+    OTHER_EVENT: "5(一)3",
 }
 
 
-def _qualifies(view: View) -> bool | None:
-    facts = view.facts
-    points = [point for _, point in view.worlds] or [Point(0, 0, 0, 0)]
-    if not view.worlds and facts.event == "突发重大疾病":
-        return None
-    holds = _agreed(is_event(facts, point) for point in points)
-    return None if "5(一)3" in view.standing.unsettled and holds else holds
+def _kind_of_event(view: View) -> Clause:
+    """Whether 注三 names such an event; of 其他 a body says so."""
+    event = view.facts.event
+    holds: bool | None = event != ILLNESS
+    if event == OTHER_EVENT:
+        row = view.facts.resolutions.by_matter.get(resolutions.SPECIAL)
+        holds = row.agreed if row else None
+    return _clause("5(一)3.事件", _EVENT_SENTENCE[event], event, "=", "注三所列情形", holds)
+
+
+def _cost(view: View, least: Fen) -> Clause:
+    """The costs of a sudden illness against the number of the city, which says what is large (AMB-29)."""
+    totals = {point.accident for _, point in view.worlds}
+    left = numerals.yuan(next(iter(totals))) if len(totals) == 1 else ""
+    holds = _agreed(total >= least for total in totals)
+    return _clause("5(一)3.救治费用", "注三大病", left, ">=", numerals.yuan(least), holds)
 
 
 def _disaster(view: View, visit: bool | None) -> list[Clause]:
@@ -99,10 +107,16 @@ def _disaster(view: View, visit: bool | None) -> list[Clause]:
     return [
         _amount(view, "5(一)4.扣前", "5(一)4", _income, facts.local.accident, op=">"),
         _fact("5(一)4.特别困难", "5(一)4", visit),
+        _fact("5(一)4.集体研究", "5(一)4", _agreed_by_body(facts)),
         _amount(view, "5(一)4", "5(一)4", _with_wealth, ONCE),
         # OUR READING: assets count like a year's income; the stricter way stands beside it for the meeting (AMB-10).
         _amount(view, "5(一)4.资产不除以12", "5(一)4", _strictly, ONCE),
     ]
+
+
+def _agreed_by_body(facts: Facts) -> bool | None:
+    row = facts.resolutions.by_matter.get(resolutions.DISASTER)
+    return row.agreed if row else None
 
 
 #: A year's amount of a world that a clause compares.
@@ -129,10 +143,6 @@ def _less_accident(facts: Facts, point: Point) -> Fen:
     return point.income - point.accident
 
 
-def _less_event(facts: Facts, point: Point) -> Fen:
-    return point.income - (point.accident if is_literal(facts) else point.spent)
-
-
 def _with_wealth(facts: Facts, point: Point) -> Fen:
     return point.income + point.wealth - point.accident
 
@@ -145,13 +155,19 @@ def _strictly(facts: Facts, point: Point) -> Fen:
 def _lower(view: View) -> list[Clause]:
     local = view.facts.local
     found = [_amount(view, "5(二)", "5(二)", _left, local.provincial)]
-    if view.standing.stopped:
+    if _is_studied(view.standing):
         found.append(_amount(view, "75号六", "75号六", _income, local.accident))
     return [*found, _amount(view, "5(三)", "5(三)", _left, view.facts.city)]
 
 
+def _is_studied(stand: Standing) -> bool:
+    """Whether the 3 × stop stands in the way: nothing else gives 全总级, and but for it the figures give 省总级."""
+    granted = any(holds and name not in stand.unsettled for name, holds in stand.national())
+    return stand.stopped and stand.provincial is not False and not granted
+
+
 def _bars(view: View) -> list[Clause]:
-    """The exclusions: ``holds`` says whether the exclusion holds."""
+    """The exclusions: ``holds`` says whether the exclusion holds, ``left`` what was found."""
     case, local = view.facts.case, view.facts.local
     means = case.means
     found = []
@@ -160,8 +176,9 @@ def _bars(view: View) -> list[Clause]:
             homes = means.homes if means else None
             left = "" if homes is None else str(homes)
             found.append(_said(branch, branch, left, ">=", str(local.homes), bar.holds))
-        elif branch != "7(六)" or view.facts.kind == "退休人员":
-            found.append(_said(branch, branch, _SAID[bar.holds], "=", "是", bar.holds))
+        elif branch != "7(六)" or view.facts.kind == RETIREE:
+            left = evidence(branch, bar, view.facts) or _SAID[bar.holds]
+            found.append(_said(branch, branch, left, "=", "是", bar.holds))
         if bar.excepted:
             cited = "75号三住房" if branch == "7(一)" else "75号三车辆"
             found.append(_said(f"75号三.{branch}", cited, "是", "=", "是", True))
@@ -171,13 +188,8 @@ def _bars(view: View) -> list[Clause]:
 def _gates(view: View) -> list[Clause]:
     facts = view.facts
     found = [_said("8(一)", "8(一)承诺", _SAID[facts.case.pledged], "=", "是", facts.case.pledged)]
-    for gate in view.barriers.gates:
-        cited = _GATES[gate.branch]
-        if gate.branch == "75号二" and (facts.is_migrant or not facts.local.has_supplement):
-            continue
-        if gate.branch != "75号二" and not facts.is_migrant:
-            continue
-        found.append(_said(gate.branch, cited, _SAID[gate.passes], "=", "是", gate.passes))
+    tests = (test for gate in view.barriers.gates for test in gate.tests)
+    found += [_said(test.id, test.cited, _SAID[test.holds], "=", "是", test.holds) for test in tests]
     means = facts.case.means
     if facts.local.has_supplement and not facts.is_migrant:
         checks = (means.homes_checked, means.vehicles_checked, means.business_checked) if means else (None,)
@@ -186,7 +198,6 @@ def _gates(view: View) -> list[Clause]:
     return found
 
 
-_GATES = {"75号二": "75号二授权", "75号一": "75号一", "5(一)5": "5(一)5"}
 _SAID: Mapping[bool | None, str] = {True: "是", False: "否", None: ""}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from formgen.household import Vehicle
+from formgen.household import Member, Vehicle
 from formgen.rules.anhui import resolutions
 from formgen.rules.anhui.asking import Item, either, every
 from formgen.rules.anhui.facts import DISASTER, ILLNESS, MISHAP, OTHER_EVENT, RETIREE, SUDDEN_ILLNESS, Facts
@@ -158,15 +158,20 @@ def schools(facts: Facts, why: Cause) -> Bar:
         member = person.member
         if member.relation not in CHILDREN or member.employment not in ("在校学生", None):
             continue
-        if member.employment == "在校学生" and member.schooling in COSTLY_SCHOOLS:
-            return Bar(True)
-        if member.schooling == PRIVATE_SCHOOL and _is_costly(facts, member.name):
+        if is_at_costly_school(facts, member):
             return Bar(True)
         if member.employment is None and member.schooling in (None, *COSTLY_SCHOOLS):
             asked.append(Item(f"家庭成员!就业状况({person.label})", member.row))
         if member.schooling is None:
             asked.append(Item(f"家庭成员!就读类别({person.label})", member.row))
     return Bar(None, tuple(asked)) if asked else NO_BAR
+
+
+def is_at_costly_school(facts: Facts, child: Member) -> bool:
+    """Whether the workbook says so of a child, or the fees claimed for it reach the city's number."""
+    if child.employment == "在校学生" and child.schooling in COSTLY_SCHOOLS:
+        return True
+    return child.schooling == PRIVATE_SCHOOL and _is_costly(facts, child.name)
 
 
 def _is_costly(facts: Facts, name: str | None) -> bool:

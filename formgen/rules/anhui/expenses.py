@@ -51,6 +51,7 @@ class _Row(NamedTuple):
     open: Open | None = None
     reason: str = ""
     readings_differ: bool = False
+    less: tuple[tuple[str, Fen], ...] = ()
 
 
 class _Terms(NamedTuple):
@@ -78,8 +79,7 @@ def gather(case: Case, local: Local, world: World, persons: tuple[Person, ...], 
             kinds[row.kind] = kinds.get(row.kind, 0) + found.counted
         differ = differ or found.readings_differ
         school = school or (row.kind == SCHOOL and found.reason != "X810")
-        counted = found.counted if found.open is None else None
-        lines.append(_line(row, terms.people.get(row.name), counted, of_event, found.reason))
+        lines.append(_line(row, terms.people.get(row.name), of_event, found))
     return Expenses(sums[0], sums[1], tuple(opens[0]), tuple(opens[1]), kinds, differ, school, tuple(lines))
 
 
@@ -151,33 +151,42 @@ def _amount(row: Expense, terms: _Terms) -> _Row:
     """What of a row that may count is certain, and what is not known of it."""
     if row.amount is None:
         return _Row(0, Open(None, (Item(f"支出!金额({row.kind})", row.row),)), "X818")
-    net, differ, asked, reason = _net(row, row.amount, terms)
-    if _is_unproved(row):
-        asked = (Item(f"支出!证明材料({row.kind})", row.row),)
-        reason = "X819"
+    less = _less(row, terms)
+    net = max(0, row.amount - sum(fen for _, fen in less))
+    differ = _readings_differ(row, row.amount)
+    asked, reason = _unknown(row)
     if asked:
-        return _Row(0, Open(net, asked) if net else None, reason, differ)
-    return _Row(net, None, reason, differ)
+        return _Row(0, Open(net, asked) if net else None, reason, differ, less)
+    return _Row(net, None, "X822" if less else "", differ, less)
 
 
-def _net(row: Expense, amount: Fen, terms: _Terms) -> tuple[Fen, bool, tuple[Item, ...], str]:
-    """The amount less what others paid: (net, whether the two readings differ, what is unknown, why less)."""
-    paid, reason, differ = row.insurance_paid or 0, "", False
-    asked: tuple[Item, ...] = ()
-    if row.kind in (MEDICAL, CHRONIC):
-        if row.insurance_paid is None:
-            asked = (Item(f"支出!医保支付({row.kind})", row.row),)
-            reason = "X821"
-        outside = row.outside_catalogue or 0
-        whole = max(0, amount - paid - (row.compensation or 0))
-        differ = outside > 0 and whole > 0 and row.insurance_paid is not None and not _is_unproved(row)
-        paid += in_catalogue(outside, terms.local, terms.world)
-        reason = reason or ("X822" if paid else "")
+def _less(row: Expense, terms: _Terms) -> tuple[tuple[str, Fen], ...]:
+    """What does not count of an amount, as far as it is known: what others paid, and what is outside the catalogue."""
+    outside = row.outside_catalogue if row.kind in (MEDICAL, CHRONIC) else None
+    parts = (
+        ("医保支付", row.insurance_paid),
+        ("目录外自费", in_catalogue(outside or 0, terms.local, terms.world)),
+        ("已获赔付", row.compensation),
+    )
+    return tuple((name, fen) for name, fen in parts if fen)
+
+
+def _unknown(row: Expense) -> tuple[tuple[Item, ...], str]:
+    """What is missing for the amount to be certain, and the code that says so."""
+    if _is_unproved(row):
+        return (Item(f"支出!证明材料({row.kind})", row.row),), "X819"
+    if row.kind in (MEDICAL, CHRONIC) and row.insurance_paid is None:
+        return (Item(f"支出!医保支付({row.kind})", row.row),), "X821"
     if row.kind == ACCIDENT and row.compensation is None:
-        asked = (*asked, Item(f"支出!已获赔付({row.kind})", row.row))
-        reason = "X823"
-    paid += row.compensation or 0
-    return max(0, amount - paid), differ, asked, reason or ("X824" if paid else "")
+        return (Item(f"支出!已获赔付({row.kind})", row.row),), "X823"
+    return (), ""
+
+
+def _readings_differ(row: Expense, amount: Fen) -> bool:
+    """Whether the two readings of medical expense count different amounts (AMB-06)."""
+    if row.kind not in (MEDICAL, CHRONIC) or row.insurance_paid is None or _is_unproved(row):
+        return False
+    return bool(row.outside_catalogue) and amount > row.insurance_paid + (row.compensation or 0)
 
 
 @provision(cites="支出材料2", readings="AMB-06")
@@ -190,9 +199,9 @@ def _is_unproved(row: Expense) -> bool:
     return (row.proof or "").strip() in _UNPROVED
 
 
-def _line(row: Expense, person: Person | None, counted: Fen | None, of_event: bool, reason: str) -> ExpenseLine:
-    label = person.label if person else ""
-    return ExpenseLine(row.row, label, row.kind or "", row.amount, counted, of_event, reason)
+def _line(row: Expense, person: Person | None, of_event: bool, found: _Row) -> ExpenseLine:
+    label, counted = person.label if person else "", found.counted if found.open is None else None
+    return ExpenseLine(row.row, label, row.kind or "", row.amount, counted, of_event, found.reason, found.less)
 
 
 def deducted(by_kind: dict[str, Fen]) -> tuple[tuple[str, Fen], ...]:

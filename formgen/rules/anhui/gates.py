@@ -13,12 +13,24 @@ from formgen.rules.provision import provision
 RURAL = "农村"
 
 
+class Test(NamedTuple):
+    """One thing a precondition asks: the id of its clause, the sentence that asks it, and whether it is so."""
+
+    id: str
+    cited: str
+    holds: bool | None
+
+
 class Gate(NamedTuple):
-    """How a precondition came out: True passed, False barred, None a fact is missing; and the branch it carries."""
+    """How a precondition came out: True passed, False barred, None a fact is missing; and the branch it carries.
+
+    ``tests`` are what it asked of this household, none where it asks nothing.
+    """
 
     branch: str
     passes: bool | None
     items: tuple[Item, ...] = ()
+    tests: tuple[Test, ...] = ()
 
 
 @provision(cites="8(一)不实")
@@ -33,7 +45,8 @@ def authorization(facts: Facts) -> Gate:
     if facts.is_migrant or not facts.local.has_supplement:
         return Gate("75号二", True)
     given = facts.case.authorized
-    return Gate("75号二", given, () if given is not None else (Item("案件!授权核对"),))
+    tests = (Test("75号二", "75号二授权", given),)
+    return Gate("75号二", given, () if given is not None else (Item("案件!授权核对"),), tests)
 
 
 @provision(cites="75号二走访")
@@ -50,16 +63,21 @@ def labour(facts: Facts) -> Gate:
     case = facts.case
     if not facts.local.has_supplement:
         return membership(facts)
-    wanted = [(is_stable(facts), "案件!劳动关系起始日期"), (is_proved(facts), "案件!劳动关系证明")]
+    wanted = [
+        ("案件!劳动关系起始日期", Test("75号一.稳定", "75号一", is_stable(facts))),
+        ("案件!劳动关系证明", Test("75号一.证明", "75号一证明", is_proved(facts))),
+    ]
     if facts.is_migrant:
         rural = None if case.residence_kind is None else case.residence_kind == RURAL
-        wanted += [(case.wages_main_income, "案件!工资为主要生活来源"), (rural, "案件!户籍性质")]
+        wanted += [
+            ("案件!工资为主要生活来源", Test("75号一.工资", "75号一", case.wages_main_income)),
+            ("案件!户籍性质", Test("75号一.户籍", "75号一", rural)),
+        ]
     elif facts.kind != EMPLOYEE or facts.world.choice(facts.local, "劳动关系核验范围") == "农民工":
         return Gate("75号一", True)
-    passes = every(*(truth for truth, _ in wanted))
-    return Gate(
-        "75号一", passes, tuple(Item(name) for truth, name in wanted if truth is None) if passes is None else ()
-    )
+    passes = every(*(test.holds for _, test in wanted))
+    items = tuple(Item(name) for name, test in wanted if test.holds is None) if passes is None else ()
+    return Gate("75号一", passes, items, tuple(test for _, test in wanted))
 
 
 @provision(cites="5(一)5", readings="AMB-19")
@@ -68,7 +86,8 @@ def membership(facts: Facts) -> Gate:
     if not facts.is_migrant:
         return Gate("5(一)5", True)
     member = facts.case.union_member
-    return Gate("5(一)5", member, () if member is not None else (Item("案件!工会会员"),))
+    items = () if member is not None else (Item("案件!工会会员"),)
+    return Gate("5(一)5", member, items, (Test("5(一)5", "5(一)5", member),))
 
 
 @provision(cites="75号一", readings="AMB-39")
