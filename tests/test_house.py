@@ -92,6 +92,19 @@ def test_every_message_is_raised_somewhere():
     assert not unused
 
 
+def test_no_error_holds_a_sentence():
+    errors = {"FormgenError", "UsageError", "BadParameter", "Unreadable", "Unfillable", "Refused", "fail"}
+    guilty = [
+        f"{path.relative_to(ROOT)}:{text.lineno} {text.value}"
+        for path in ROOT.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", "")) in errors
+        for text in ast.walk(call)
+        if isinstance(text, ast.Constant) and re.search("[\u4e00-\u9fff]{5}", str(text.value))
+    ]
+    assert not guilty
+
+
 def test_no_room_is_over_its_ceiling():
     tall = {str(p.relative_to(ROOT)): n for p in ROOT.rglob("*.py") if (n := p.read_text("utf-8").count("\n")) > 350}
     assert not tall

@@ -18,7 +18,7 @@ from formgen.keep import checks, handover, register, repository, signature, tran
 from formgen.keep.properties import FAILED, UNTESTED, Result, Subject, failed, passed
 from formgen.keep.register import SEALED, Entry
 from formgen.keep.repository import Repository
-from formgen.model import Finding
+from formgen.model import Finding, Place
 
 REPO = click.argument("repo", type=click.Path(path_type=Path, exists=True, file_okay=False))
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -28,8 +28,8 @@ LANG = click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh
 _TOLD = 20
 
 
-def chosen(repo: Repository, year: int | None, only: str | None) -> tuple[Entry, ...]:
-    """The sealed dossiers of a year, or those named; raises UsageError for neither."""
+def chosen(repo: Repository, year: int | None, only: str | None, lang: str) -> tuple[Entry, ...]:
+    """The sealed dossiers of a year, or those named; raises UsageError for neither, ends with 3 where there is none."""
     wanted = set(map(register.written, commas.listed(only)))
     if year is None and not wanted:
         raise click.UsageError(misuse("E919"))
@@ -37,11 +37,14 @@ def chosen(repo: Repository, year: int | None, only: str | None) -> tuple[Entry,
     if unknown := sorted(number for number in wanted if known.get(number) is None):
         near = "、".join(get_close_matches(unknown[0], [entry.number for entry in known], n=3))
         raise click.UsageError(misuse("E921" if near else "E920", number=unknown[0], near=near))
-    return tuple(
+    found = tuple(
         entry
         for entry in known
         if entry.state == SEALED and (entry.number in wanted or register.parsed(entry.number).year == year)
     )
+    if not found:
+        raise click.exceptions.Exit(_told([Finding("E798", Place(repo.name))], lang))
+    return found
 
 
 @click.command("transfer")
@@ -72,7 +75,7 @@ def transfer_command(
     """
     held = repository.opened(repo)
     sent = transfer.send(
-        held, chosen(held, year, only), out, sender=sender, receiver=receiver, reason=reason, on=today(), at=now()
+        held, chosen(held, year, only, lang), out, sender=sender, receiver=receiver, reason=reason, on=today(), at=now()
     )
     return _exchanged(sent, "I709", is_json, lang)
 
@@ -182,7 +185,7 @@ def check4_command(
     例：formgen keep check4 档案库 --stage 长期保存 --year 2026
     """
     held = repository.opened(repo)
-    entries = chosen(held, year, only)
+    entries = chosen(held, year, only, lang)
     listed = [(e.number, result) for e in entries for result in checks.run(_subject(held, e, ca), stage=stage)]
     for number, result in listed:
         click.echo(_line(number, result, is_json))
