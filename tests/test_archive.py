@@ -7,9 +7,12 @@ from datetime import date
 import pytest
 
 from formgen import bag, messages
-from formgen.keep import chain, register
-from formgen.keep.dossier import File, Paper
+from formgen.keep import chain, policy, register
+from formgen.keep.archive import Archivist
+from formgen.keep.dossier import File, Paper, Taken
 from formgen.keep.register import SEALED
+from formgen.keep.repository import Repository
+from formgen.model import Finding, Place
 from tests import dossiers
 from tests.dossiers import tree
 
@@ -186,3 +189,41 @@ def test_the_case_number_of_a_working_bag_need_not_be_ascii(tmp_path):
     (folder,) = repo.working.iterdir()
     assert folder.name.isascii()
     assert json.loads((folder / "data/export/case.json").read_bytes())["案件"]["档案编号"] == "皖-0001"
+
+
+@pytest.mark.parametrize("reason", ["病人死亡，注销", "经3次推荐就业无正当理由拒绝，注销"])
+def test_a_dossier_that_was_cancelled_needs_no_proof_of_an_exit(tmp_path, reason):
+    codes = [material.code for material in policy.default().materials.values() if material.is_needed]
+    held = tuple(paper(code) for code in codes if code != "13")
+    for withdrawn_for, verdict in ((reason, "合格"), ("脱困", "不合格")):
+        closed = dossiers.dossier(papers=held, withdrawal_reason=withdrawn_for)
+        closed.case["案件"]["撤档原因"] = withdrawn_for
+        repo, _ = dossiers.repository(tmp_path / verdict, [closed])
+        report = json.loads((next(repo.bags(2026)) / "metadata/fourchecks.json").read_bytes())
+        assert {item["title"]: item["verdict"] for item in report["项目"]}["建档材料齐全"] == verdict
+
+
+def test_an_open_dossier_needs_no_proof_of_an_exit():
+    assert "13" not in {material.code for material in policy.default().needed("")}
+
+
+def paper(code):
+    return Paper(code=code, title=code, files=(File("original.docx", dossiers.docx(f"{dossiers.NAME} {dossiers.ID}")),))
+
+
+def test_a_sealed_dossier_is_left_alone_though_its_notice_cannot_be_made_today(tmp_path):
+    dossiers.repository(tmp_path, [dossiers.dossier()])
+    wrong = Finding("E768", Place(sheet="案件", heading="公示开始日期"), {"year": "2003"}, "AH-0001")
+    again = Archivist(Repository(tmp_path), at=dossiers.AT, convert=False).take_in(
+        [Taken("AH-0001", dossiers.dossier(), notice=(wrong,))]
+    )
+    assert (again.unchanged, again.refused) == (["J045-WS·2026-D10-KN-0001"], [])
+    assert [finding.code for finding in again.findings] == ["W728"]
+
+
+def test_a_dossier_without_the_notice_it_should_hold_is_not_sealed(tmp_path):
+    wrong = Finding("E768", Place(sheet="案件", heading="公示开始日期"), {"year": "2003"}, "AH-0001")
+    summary = Archivist(Repository(tmp_path), at=dossiers.AT, convert=False).take_in(
+        [Taken("AH-0001", dossiers.dossier(), notice=(wrong,))]
+    )
+    assert summary.refused == ["AH-0001"] and [finding.code for finding in summary.findings] == ["E768"]

@@ -158,7 +158,7 @@ def papers(codes: list[str]) -> tuple[Paper, ...]:
         Paper(
             code=code,
             title=code,
-            files=(File("original.docx", dossiers.docx(f"{code} {dossiers.NAME}")),),
+            files=(File("original.docx", dossiers.docx(f"{code} {dossiers.NAME} {dossiers.ID}")),),
         )
         for code in codes
     )

@@ -117,6 +117,44 @@ def test_a_paper_that_contradicts_the_case_fails_the_check(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        (f"{NAME} 340104198001010028 620.00", "身份证号码"),
+        (f"{NAME} {ID} 621.00", "月人均收入"),
+        (f"别的人 {ID} 620.00", "职工姓名"),
+    ],
+)
+def test_the_application_form_must_print_the_name_number_and_income_of_the_case(tmp_path, text, missing):
+    for printed, verdict in ((text, "不合格"), (f"{NAME} {ID} 620.00", "合格")):
+        form = Paper(code="04", title="建档申请表", files=(File("original.docx", dossiers.docx(printed)),))
+        decided = dossiers.dossier(papers=(form,), decision={"post": {"exact": "620", "yuan": "620.00"}})
+        result = results(built(tmp_path / verdict, decided).folder)["录入信息与文书一致"]
+        assert result["verdict"] == verdict and (missing in result["evidence"]) == (verdict == "不合格")
+
+
+@pytest.mark.parametrize(
+    ("entered_on", "verdict"),
+    [(date(2019, 7, 2), "合格"), (date(2019, 7, 3), "不合格"), (None, "未检测"), (date(2099, 7, 3), "未检测")],
+)
+def test_the_use_of_funds_is_entered_within_thirty_working_days(tmp_path, entered_on, verdict):
+    paid = dossiers.dossier(paid_on=date(2019, 5, 20), funds_entered_on=entered_on)
+    assert results(built(tmp_path, paid).folder)["帮扶资金录入"]["verdict"] == verdict
+
+
+def test_a_household_on_file_for_years_is_asked_for_its_yearly_reviews(tmp_path):
+    review = Paper(code="12", title="年度复核表", files=(File("p01.txt", b"ok"),))
+    for papers, verdict in (((), "未检测"), ((review,), "合格")):
+        assert (
+            results(built(tmp_path / verdict, dossiers.dossier(papers=papers)).folder)["年度复核"]["verdict"] == verdict
+        )
+
+
+def results(folder):
+    report = json.loads((folder / "metadata/fourchecks.json").read_bytes())
+    return {item["title"]: item for item in report["项目"]}
+
+
+@pytest.mark.parametrize(
     ("name", "content", "title"),
     [
         ("p01.exe", b"MZ", "无可执行内容"),

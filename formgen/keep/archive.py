@@ -87,17 +87,26 @@ class Archivist:
 
     def _job(self, taken: Taken, summary: Summary) -> Job | None:
         """What is to be built for one household; None when it is refused or as it was. The summary is told."""
-        summary.findings += taken.findings
         dossier = taken.dossier
+        told = (*taken.findings, *self._of_notice(taken))
         refusals = (*bundle.refusals(dossier), *self._too_early(dossier)) if dossier else ()
-        summary.findings += refusals
-        if dossier is None or refusals or any(finding.is_error for finding in taken.findings):
+        summary.findings += (*told, *refusals)
+        if dossier is None or refusals or any(finding.is_error for finding in told):
             summary.refused.append(taken.case_no)
             return None
         if dossier.is_open:
             summary.working.append(dossier.case_no)
             return Job(self.repository.working / bundle.working_name(dossier.case_no), dossier, None)
         return self._sealing(dossier, summary)
+
+    def _of_notice(self, taken: Taken) -> tuple[Finding, ...]:
+        """What is said of a household's notice: a sealed bag holds what it holds, so its faults are only told there."""
+        dossier = taken.dossier
+        known = self.register.of_case(dossier.case_no, str(dossier.withdrawn_on)) if dossier else None
+        if known is None or known.state == TAKEN or not any(finding.is_error for finding in taken.notice):
+            return taken.notice
+        codes = "、".join(sorted({finding.code for finding in taken.notice if finding.is_error}))
+        return (Finding("W728", Place(), {"number": known.number, "codes": codes}, taken.case_no),)
 
     def _too_early(self, dossier: Dossier) -> tuple[Finding, ...]:
         """A withdrawal that lies ahead seals nothing yet."""

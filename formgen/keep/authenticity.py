@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
 from collections import Counter
 
-from formgen.keep import eep, register
+from formgen.keep import eep, pages, register
 from formgen.keep.properties import PASSED, Check, Outcome, Subject, failed, judged, passed, untested
 
 _TAGS = re.compile(rb"<[^>]+>")
 _BASIS = "DA/T 70-2018 真实性"
+_MADE = re.compile(r"-(01|04)/original\.docx$|-09/archive\.pdf$")
+PRINTED = {"01": ("职工姓名",), "04": ("职工姓名", "身份证号码", "月人均收入"), "09": ("银行卡号",)}  # by material
 
 
 def fixity(subject: Subject) -> Outcome:
@@ -59,13 +62,17 @@ def repeated(subject: Subject) -> Outcome:
 
 
 def agrees(subject: Subject) -> Outcome:
-    """The case as entered against the text of the papers made from it."""
-    name = subject.case.get("职工姓名")
-    papers = [path for path in subject.records() if re.search(r"/\d+-0[14]/original\.docx$", path)]
-    if not name or not papers:
+    """The case as entered against the text of the papers made from it: name, identity and card number, the amount."""
+    entered = {tag: str(subject.case.get(tag) or "") for tag in ("职工姓名", "身份证号码", "银行卡号")}
+    entered["月人均收入"] = subject.per_head
+    papers = [path for path in subject.records() if _MADE.search(path)]
+    if not entered["职工姓名"] or not papers:
         return untested("没有可对照的申请书、申请表文本")
-    silent = [path for path in papers if str(name) not in _text(subject.read(path))]
-    return judged((f"{path} 中没有录入的职工姓名" for path in silent), f"{len(papers)} 份文书与录入信息一致")
+    wrong = []
+    for path in papers:
+        text = _text(path, subject.read(path))
+        wrong += [f"{path} 中没有录入的{tag}" for tag in PRINTED[path.split("/")[2][-2:]] if entered[tag] not in text]
+    return judged(wrong, f"{len(papers)} 份文书与录入信息一致")
 
 
 def as_sent(subject: Subject) -> Outcome:
@@ -73,12 +80,16 @@ def as_sent(subject: Subject) -> Outcome:
     return subject.sent or untested("不在移交环节")
 
 
-def _text(content: bytes) -> str:
+def _text(path: str, content: bytes) -> str:
+    """The words of a paper without blanks; empty for one that cannot be read."""
+    if path.endswith(".pdf"):
+        return pages.text(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            return _TAGS.sub(b"", package.read("word/document.xml")).decode("utf-8", errors="replace")
+            printed = _TAGS.sub(b"", package.read("word/document.xml")).decode("utf-8", errors="replace")
     except (zipfile.BadZipFile, KeyError):
         return ""
+    return "".join(html.unescape(printed).split())
 
 
 CHECKS = (

@@ -8,11 +8,13 @@ from datetime import date
 
 from formgen import workdays
 from formgen.keep import pages, retention
+from formgen.keep.metadata import ENTERED, PAID
 from formgen.keep.properties import Check, Outcome, Subject, failed, judged, passed, untested
 
 _BASIS = "DA/T 70-2018 完整性"
 _FOLDER = re.compile(r"data/records/(\d+)-(\d\d)/")
 _SUPPLEMENT = re.compile(r"-S\d\d$")
+REVIEW = "12"
 _NEEDED = ("电子文件号", "题名", "日期", "密级", "计算机文件名", "计算机文件大小", "格式信息")
 
 
@@ -42,11 +44,8 @@ def gapless(subject: Subject) -> Outcome:
 
 def process(subject: Subject) -> Outcome:
     """The events of the file's life are recorded."""
-    try:
-        lines = [json.loads(line) for line in subject.read("metadata/premis-events.jsonl").splitlines()]
-    except ValueError:
-        return failed("过程信息无法读取")
-    return passed(f"过程信息 {len(lines)} 条") if lines else failed("没有过程信息")
+    lines = _events(subject)
+    return passed(f"过程信息 {len(lines)} 条") if lines else failed("没有过程信息，或过程信息无法读取")
 
 
 def catalogued(subject: Subject) -> Outcome:
@@ -63,7 +62,8 @@ def materials(subject: Subject) -> Outcome:
     held = {match[2] for path in subject.records() if (match := _FOLDER.match(path))}
     for added in subject.folder.parent.glob(f"{subject.folder.name}-S[0-9][0-9]/data/records/*"):
         held.add(added.name.rpartition("-")[2])
-    lost = [m.title for m in subject.policy.materials.values() if m.is_needed and m.code not in held]
+    reason = str(subject.case.get("撤档原因") or "")
+    lost = [m.title for m in subject.policy.needed(reason) if m.code not in held]
     return judged((f"缺{title}" for title in lost), "附件注六所列材料齐全")
 
 
@@ -101,6 +101,38 @@ def in_step(subject: Subject) -> Outcome:
     return passed("纸质与电子档案按期同步") if "同步" in rows else untested("没有纸质、电子更新日期")
 
 
+def funded(subject: Subject) -> Outcome:
+    """The use of funds was entered in time."""
+    acts = {str(event.get("业务行为")): _day(event.get("行为时间")) for event in _events(subject)}
+    law = subject.policy.duties
+    entered = retention.duty("", acts.get(PAID), acts.get(ENTERED), int(law["funds"]), str(law["funds_authority"]))
+    if entered.start is None or entered.done is None:
+        return untested("没有发放日期" if entered.start is None else "没有资金录入日期")
+    if entered.is_met is None:
+        return untested("这几年的放假安排未收录")
+    said = f"发放后第 {entered.used} 个工作日录入，应在 {entered.limit} 个工作日内"
+    return passed(said) if entered.is_met else failed(said)
+
+
+def reviewed(subject: Subject) -> Outcome:
+    """Papers of the yearly review, where the household was on file for a year or longer."""
+    first, last = _day(subject.case.get("建档日期")), _day(subject.case.get("撤档日期"))
+    held = {path.split("/")[2] for path in subject.records()}
+    if count := sum(folder.endswith(f"-{REVIEW}") for folder in held):
+        return passed(f"年度复核材料 {count} 件")
+    if first and last and last < retention.corresponding(first, 1):
+        return passed("在档不满一年")
+    return untested("卷内没有年度复核材料，是否每年复核由人工核对")
+
+
+def _events(subject: Subject) -> list[dict]:
+    """The recorded events; none where they cannot be read."""
+    try:
+        return [json.loads(line) for line in subject.read("metadata/premis-events.jsonl").splitlines()]
+    except ValueError:
+        return []
+
+
 def _day(value: object) -> date | None:
     try:
         return date.fromisoformat(str(value))
@@ -118,4 +150,6 @@ CHECKS = (
     Check("完整性", "页数相符", _BASIS, paged),
     Check("完整性", "公示期限", "皖工发〔2017〕51号第八条（二）", publicity),
     Check("完整性", "纸质与电子档案同步", "皖工发〔2017〕51号第十三条（二）", in_step),
+    Check("完整性", "帮扶资金录入", "皖工发〔2017〕51号第十三条（二）", funded),
+    Check("完整性", "年度复核", "皖工发〔2017〕51号第十三条（二）", reviewed),
 )

@@ -82,8 +82,12 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One row of 案件 on its way into the archive; ``dossier`` is None when the row is in error."""
+    """One row of 案件 on its way into the archive; ``dossier`` is None when the row is in error.
+
+    ``notice`` tells what is wrong with the notice of this household: it matters only until the dossier is sealed.
+    """
 
     case_no: str
     dossier: Dossier | None
     findings: tuple[Finding, ...] = ()
+    notice: tuple[Finding, ...] = ()

@@ -11,7 +11,7 @@ from pathlib import Path
 from formgen import check, decide, law, masks, names, workdays
 from formgen.check import Checked
 from formgen.household import Case, Union
-from formgen.keep import casefile, pages, scans
+from formgen.keep import casefile, columns, pages, scans
 from formgen.keep.dossier import Dossier, File, Paper, Taken
 from formgen.keep.policy import Policy
 from formgen.model import Decision, Finding, Place
@@ -59,8 +59,9 @@ class Intake:
         posted = next((form for form in papers if form.per == "union"), None)
         notices, told = self._posted(case, decision, posted) if posted else ((), ())
         scanned, found = self._scanned(case)
-        dossier = self._dossier(case, decision, (*made, *notices, *scanned))
-        return Taken(case.case_no, dossier, (*told, *found))
+        days, unread = columns.days(case, is_1904=self.book.workbook.is_1904)
+        dossier = self._dossier(case, decision, (*made, *notices, *scanned), days)
+        return Taken(case.case_no, dossier, (*found, *unread), told)
 
     def _composed(self, case: Case, decision: Decision, papers: Sequence[Form]) -> tuple[Paper, ...]:
         context = tags.context(case, decision, union=self.book.unions.get(case.union or ""))
@@ -126,7 +127,9 @@ class Intake:
             return (), (Finding("W722", Place(heading="附件目录"), {}, case.case_no),)
         return scans.papers(folder, self.policy, case.case_no)
 
-    def _dossier(self, case: Case, decision: Decision, papers: tuple[Paper, ...]) -> Dossier:
+    def _dossier(
+        self, case: Case, decision: Decision, papers: tuple[Paper, ...], days: Mapping[str, date | None]
+    ) -> Dossier:
         unions = self.book.unions
         keeper = _keeper(unions, case.union)
         return Dossier(
@@ -143,15 +146,15 @@ class Intake:
             fonds_unit=(keeper.fonds_unit or keeper.name) if keeper else case.union or "",
             category=(keeper.category if keeper and keeper.category else str(self.policy.numbers["category"])),
             holders=_holders(unions, case.union),
-            paper_changed_on=_day(case.extra.get("纸质更新日期")),
-            electronic_changed_on=_day(case.extra.get("电子更新日期")),
+            paper_changed_on=days["paper_changed_on"],
+            electronic_changed_on=days["electronic_changed_on"],
             paid_on=case.paid_on,
-            funds_entered_on=_day(case.extra.get("资金录入日期")),
+            funds_entered_on=days["funds_entered_on"],
             notice_from=case.notice_from,
             notice_to=case.notice_to,
-            accounting=case.extra.get("会计凭证号", ""),
-            paper_place=case.extra.get("纸质存放位置", ""),
-            predecessor=case.extra.get("原档号", ""),
+            accounting=columns.voucher(case),
+            paper_place=case.extra.get(columns.PLACE, ""),
+            predecessor=case.extra.get(columns.EARLIER, ""),
             decision=decide.as_json(decision),
         )
 
@@ -193,10 +196,3 @@ def _code(name: str, policy: Policy) -> str:
 def _title(name: str) -> str:
     match = _CODED.fullmatch(name.rpartition(".")[0])
     return match[2] if match else name.rpartition(".")[0]
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat((text or "").strip()[:10])
-    except ValueError:
-        return None

@@ -15,6 +15,7 @@ from formgen.keep.retention import Duty, Retention, duty
 
 PROFILE = "metadata/profile.json"
 OPEN, UNSET = "未撤档", "未定全宗"
+PAID, ENTERED = "发放救助", "录入帮扶资金使用情况"
 CONCORDANCE = ("件号", "题名", "纸质页数", "电子页数", "纸质更新日", "电子更新日", "工作日差", "结论", "核对人")
 
 
@@ -112,7 +113,8 @@ def events(dossier: Dossier, number: str, items: Sequence[Item]) -> tuple[dict[s
         ("creation", "申请", dossier.applied_on, "第八条（一）"),
         ("registration", "建档", dossier.filed_on, "第八条"),
         ("publication", "公示", dossier.notice_from, "第八条（二）"),
-        ("payment reference", "发放救助", dossier.paid_on, "第十八条"),
+        ("payment reference", PAID, dossier.paid_on, "第十八条"),
+        ("registration of funds", ENTERED, dossier.funds_entered_on, "第十三条（二）"),
         ("withdrawal", "撤档", dossier.withdrawn_on, dossier.withdrawal_approval or "第十三条"),
     ]
     made = [_event(kind, act, day, basis) for kind, act, day, basis in life if day]

@@ -91,6 +91,18 @@ def count(name: str, content: bytes) -> int | None:
         return None
 
 
+def text(content: bytes) -> str:
+    """The words of a PDF without blanks; empty for one that cannot be read."""
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        printed = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+    except (PyPdfError, ValueError, KeyError, OSError):
+        return ""
+    return "".join("".join(printed).split())
+
+
 def _source(paper: Paper) -> Source | None:
     """What the PDF/A of a paper is made from; None for sound, film and mixed kinds."""
     kinds = {file.name.rpartition(".")[2].lower() for file in paper.files}

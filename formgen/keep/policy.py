@@ -22,11 +22,15 @@ _FONDS = re.compile(r"[0-9A-Za-z]{1,10}")
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A kind of paper in a dossier (附件注六): its two-digit code, title and whether a closed dossier must hold it."""
+    """A kind of paper in a dossier (附件注六): its two-digit code, title and whether a dossier must hold it.
+
+    One ``of_exit`` is asked only where a household got out of its hardship, neither of open dossiers nor of cancelled.
+    """
 
     code: str
     title: str
     is_needed: bool = False
+    of_exit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ class Policy:
     def years(self) -> int:
         """How many years a dossier is kept from the day of withdrawal (第十四条)."""
         return int(self.retention["years"])
+
+    def needed(self, reason: str) -> tuple[Material, ...]:
+        """The materials that a dossier must hold that was withdrawn for a reason; none was while it is empty."""
+        is_exit = bool(reason) and not any(word in reason for word in self.withdrawal["cancelled"])
+        return tuple(m for m in self.materials.values() if m.is_needed and (is_exit or not m.of_exit))
 
     @property
     def code(self) -> str:
@@ -117,7 +126,7 @@ def _shipped() -> dict:
 
 def _policy(raw: Mapping) -> Policy:
     materials = {
-        code: Material(code, entry["title"], bool(entry.get("needed", False)))
+        code: Material(code, entry["title"], bool(entry.get("needed")), bool(entry.get("exit")))
         for code, entry in raw["materials"].items()
     }
     return Policy(

@@ -78,6 +78,15 @@ class Subject:
         return row if isinstance(row, dict) else {}
 
     @cached_property
+    def per_head(self) -> str:
+        """The month's income a head in yuan that the decision came to; empty when it is unknown."""
+        try:
+            figure = json.loads(self.read("data/export/decision.json"))["post"]
+        except (ValueError, KeyError, TypeError):
+            return ""
+        return str(figure["yuan"]) if figure else ""
+
+    @cached_property
     def info(self) -> tagfiles.Info:
         """bag-info.txt; empty while the bag is not closed."""
         try:

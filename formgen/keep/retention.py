@@ -43,7 +43,7 @@ def corresponding(day: date, years: int) -> date:
 class Duty:
     """A duty counted in working days: from when to when, how many were used and allowed, and under which rule.
 
-    ``used`` is None when one of the days is unknown.
+    ``used`` is None when one of the days is unknown, or lies beyond the table of holidays.
     """
 
     title: str
@@ -60,11 +60,11 @@ class Duty:
 
 
 def duty(title: str, start: date | None, done: date | None, limit: int, authority: str) -> Duty:
-    """A duty to be done within `limit` working days after `start`; the day of `start` is not counted.
-
-    Raises workdays.UnknownYear beyond the table of holidays.
-    """
-    used = None if start is None or done is None else workdays.between(start, done)
+    """A duty to be done within `limit` working days after `start`; the day of `start` is not counted."""
+    try:
+        used = None if start is None or done is None else workdays.between(start, done)
+    except workdays.UnknownYear:  # nobody can say yet whether it was met
+        used = None
     return Duty(title, start, done, used, limit, authority)
 
 

@@ -27,10 +27,10 @@ def of_dossier(dossier: Dossier, number: str, listed: tuple[Item, ...], policy: 
     }
 
 
-def missing(listed: tuple[Item, ...], policy: Policy) -> tuple[str, ...]:
-    """The titles of the materials a closed dossier must hold and this one does not (附件注六)."""
-    held = {item.paper.code for item in listed}
-    return tuple(m.title for m in policy.materials.values() if m.is_needed and m.code not in held)
+def missing(dossier: Dossier, policy: Policy) -> tuple[str, ...]:
+    """The titles of the materials a dossier must hold and this one does not (附件注六)."""
+    held = {paper.code for paper in dossier.papers}
+    return tuple(m.title for m in policy.needed(dossier.withdrawal_reason) if m.code not in held)
 
 
 def cover(dossier: Dossier, number: str, listed: tuple[Item, ...], policy: Policy) -> Paper:
@@ -71,7 +71,7 @@ def catalogue(dossier: Dossier, number: str, listed: tuple[Item, ...], policy: P
 
 def notes(dossier: Dossier, number: str, listed: tuple[Item, ...], policy: Policy) -> Paper:
     """备考表: the state of the papers, who arranged and who checked them, by hand."""
-    lacks = missing(listed, policy)
+    lacks = missing(dossier, policy)
     unpaged = [str(item.place) for item in listed if item.paper.pages is None]
     said = [
         f"本卷共 {len(listed)} 件。",
