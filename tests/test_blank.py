@@ -78,6 +78,7 @@ def test_init_makes_a_working_folder_and_keeps_what_is_there(tmp_path):
     assert CliRunner().invoke(program, ["init", str(folder)]).exit_code == 0
     made = {path.relative_to(folder).as_posix() for path in folder.glob("*/*")}
     assert {"input/案件录入表.xlsx", "input/样例.xlsx", "templates/application", "templates/review"} <= made
+    assert (folder / "input/样例附件/AH-0016/13-脱困撤档审批表.jpg").is_file()
     assert (folder / "output").is_dir()
     mine = folder / "input" / "案件录入表.xlsx"
     mine.write_bytes(b"mine")

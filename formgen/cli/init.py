@@ -10,7 +10,7 @@ import click
 from formgen import blank, write
 from formgen.messages import LANGUAGES
 from formgen.papers import forms
-from formgen.samples import sample
+from formgen.samples import enclosures, sample
 
 _WORDS = {
     "zh": {
@@ -38,12 +38,13 @@ def command(folder: Path, lang: str) -> None:
     words = _WORDS[lang]
     for path in (folder / "input", folder / "output"):
         write.make_folder(path)
-    made = {"案件录入表.xlsx": blank.workbook(), "样例.xlsx": sample("样例.xlsx")}
+    made = {"案件录入表.xlsx": blank.workbook(), "样例.xlsx": sample("样例.xlsx"), **enclosures()}
     for name, content in made.items():
         if content is not None:
             path = folder / "input" / name
             click.echo(words["kept" if path.exists() else "made"].format(path=path))
             if not path.exists():
+                write.make_folder(path.parent)
                 write.put(path, content)
     click.echo(words["made" if _copy_templates(folder / "templates") else "kept"].format(path=folder / "templates"))
     click.echo(words["next"].format(path=folder / "input" / "案件录入表.xlsx"))
