@@ -125,3 +125,56 @@ def test_a_branch_is_said_as_one_would_say_it():
         "注一",
         "第八条（一）",
     ]
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_the_sections_are_numbered_without_a_gap(name):
+    numbers = re.findall(r"^([一二三四五])、", words(name), re.MULTILINE)
+    assert "".join(numbers) == "一二三四五"[: len(numbers)]
+
+
+def test_an_income_above_three_times_the_line_is_for_a_body_and_not_a_failure():
+    assert "    须一事一议：扣除支出前，家庭人均每月 1917.0003 元，高于当地低保标准的 3 倍 1917 元" in words("EQ-08")
+
+
+def test_a_household_far_above_every_line_is_not_told_of_a_study_that_cannot_help():
+    rows = stories.rows_of(TOLD["EQ-08"])
+    rows["收入"] = [{**row, "年收入": "999999"} for row in rows["收入"]]
+    decision = decide(stories.case_of(rows), stories.law_of(rows))
+    assert (decision.tier, "75号六" in {clause.id for clause in decision.clauses}) == ("不符合", False)
+
+
+def test_the_literal_reading_stands_beside_and_decides_only_where_it_was_chosen():
+    assert "    对照：照字面只扣意外致困支出后，家庭人均每月 750.56 元" in words("EX-01")
+    assert "    不成立：只扣意外致困支出后，家庭人均每月 750.56 元" in words("EX-01b")
+
+
+def test_a_large_cost_is_told_against_the_number_of_the_city():
+    assert "    不成立：救治费用 32000 元，没有达到本市认定数额过大的 32000.01 元" in words("ST-29d")
+
+
+def test_what_a_body_decided_is_told_with_its_day_and_minutes():
+    told = words("CR-02")
+    assert "  一事一议：示例县总工会主席办公会2019年3月5日集体研究（纪要 示例纪要7），不同意" in told
+    assert told.splitlines()[0].endswith("集体研究（纪要 示例纪要7），不同意。")
+
+
+def test_each_condition_of_a_migrant_worker_is_tested_by_itself():
+    told = words("FW-05")
+    assert "    不成立：不以工资收入为主要生活来源" in told
+    assert "    成立：不是城镇户籍" in told
+    assert "  以工资收入为主要生活来源，并有材料证明的，可以重新申请" in told
+
+
+def test_an_exclusion_says_what_was_found():
+    assert "有此情形：查明有雇佣他人经营" in words("XC-16")
+    assert "有此情形：有子女在高收费私立学校就读或自费出国留学（女自费留学）" in words("XC-17")
+    assert "无此情形：名下的机动车按例外不算" in words("XC-08")
+
+
+def test_an_expense_says_what_was_taken_off():
+    assert "支出 本人 医疗 申报 50000，可扣除 12000（已减去医保支付 30000 元、目录外自费 8000 元）" in words("EX-11")
+
+
+def test_gross_wages_say_how_they_became_net():
+    assert "收入 本人 工资性 53580（应发 60000，减去个人所得税 120 元、五险一金 6300 元）" in words("IN-01")

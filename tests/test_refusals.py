@@ -6,10 +6,12 @@ import dataclasses
 
 import pytest
 
-from formgen import law
+from formgen import explain, law
 from formgen.decide import decide
-from formgen.household import Case
-from formgen.model import Decision
+from formgen.explain import clauses
+from formgen.explain.grounds import PRECONDITIONS, branch
+from formgen.household import Case, Resolution
+from formgen.model import Clause, Decision
 from formgen.papers import agenda, compose, forms, publicity, tags
 from tests import oracle_households, papers
 from tests.readable import words
@@ -114,3 +116,36 @@ def test_receipts_are_named_only_where_the_figures_refuse() -> None:
     others = [decision for _, decision in REFUSED if decision.branch not in (None, "5")]
     assert others
     assert not {change.code for decision in others for change in decision.changes} & {"C801", "C802", "C803"}
+
+
+def test_the_letter_and_explain_tell_the_same_reasons_and_the_same_ways_out() -> None:
+    for case, decision in CASES:
+        told = explain.explain(case, decision)
+        reasons, changes = rows(case, decision)
+        assert bool(reasons) is (decision.tier == "不符合"), decision
+        assert [row for row in reasons if row["情况"] not in told or row["规定"] not in told] == []
+        assert [row for row in changes if row["内容"] not in told] == []
+
+
+def test_no_reason_contradicts_the_result() -> None:
+    for _, decision in CASES:
+        deciding = [clause for clause in decision.clauses if not clauses.is_reference(clause)]
+        own = [clause for clause in deciding if branch(clause) == decision.branch]
+        if decision.status == "auto" and decision.tier != "不符合" and decision.branch != clauses.STOP:
+            assert [clause.id for clause in own if not clause.holds] == [], decision
+        if decision.branch == "5":
+            tiers = [clause for clause in deciding if clause.id.startswith("5(") and clause.id not in PRECONDITIONS]
+            assert {branch(c) for c in tiers} == {branch(c) for c in tiers if not c.holds}, decision
+
+
+def test_a_refusal_that_stands_either_way_tells_the_bodys_no_and_what_is_still_open() -> None:
+    refused = Resolution(matter="特殊情况", body="示例县总工会", level="县级", minutes="示例纪要7", agreed=False)
+    open_bar = Clause("7(二)", "皖工发〔2017〕51号 第七条（二）", "拥有商业店铺……", "", "=", "是", None)
+    barred = dataclasses.replace(
+        papers.LI_DECISION, tier="不符合", status="blocked", branch=None, clauses=(open_bar,), changes=()
+    )
+    reasons, _ = rows(dataclasses.replace(papers.LI, resolutions=(refused,)), barred)
+    assert [row["情况"] for row in reasons] == [
+        "特殊情况：示例县总工会集体研究（纪要 示例纪要7），不同意",
+        "未定：有没有生产经营房产、是否雇佣他人经营，还没有查清",
+    ]

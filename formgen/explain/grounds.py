@@ -36,7 +36,8 @@ def grounds(decision: Decision, case: Case | None = None, *, lang: str = "zh") -
         return _banned(case, lang)
     if decision.status == "blocked":
         barred = tuple(clause for clause in decision.clauses if _bars(clause))
-        return (*barred, *_exception_refused(case, lang)) or _of_branch(decision, lang)
+        found = (*barred, *_exception_refused(case, lang)) or _of_branch(decision, lang)
+        return found or _either_way(decision, case, lang)
     if decision.branch in _MATTERS:
         return _refused(str(decision.branch), case, lang)
     return _first_failures(decision) or _of_branch(decision, lang)
@@ -72,19 +73,31 @@ def _banned(case: Case | None, lang: str) -> tuple[Clause, ...]:
 
 
 def _refused(name: str, case: Case | None, lang: str) -> tuple[Clause, ...]:
-    rows = [row for row in case.resolutions if row.matter == _MATTERS[name]] if case else []
-    row = max((row for row in rows if resolutions.is_sufficient(row)), key=_day, default=None)
+    row = _last(_MATTERS[name], case)
     said = resolved(row, lang=lang) if row else words("X916", lang=lang)
     return (_sentence(f"{name}{OF_A_BODY}", _CITED.get(name, name), said),)
 
 
 def _exception_refused(case: Case | None, lang: str) -> tuple[Clause, ...]:
     """The body's word on an exception to 第七条 that it refused."""
-    rows = [row for row in case.resolutions if row.matter == resolutions.EXCEPTION] if case else []
-    row = max((row for row in rows if resolutions.is_sufficient(row)), key=_day, default=None)
+    row = _last(resolutions.EXCEPTION, case)
     if row is None or row.agreed:
         return ()
     return (_sentence(f"75号三{OF_A_BODY}", "75号三原因", resolved(row, lang=lang)),)
+
+
+def _either_way(decision: Decision, case: Case | None, lang: str) -> tuple[Clause, ...]:
+    """The grounds of a refusal that stands whatever an open bar turns out to be: a body's no, and the open bars."""
+    rows = {name: _last(matter, case) for name, matter in _MATTERS.items()}
+    refused = [name for name, row in rows.items() if row and not row.agreed]
+    bars = [clause for clause in decision.clauses if clause.holds is None and is_bar(clause)]
+    return (*(clause for name in refused for clause in _refused(name, case, lang)), *bars)
+
+
+def _last(matter: str, case: Case | None) -> Resolution | None:
+    """The last row on a matter that suffices."""
+    rows = (row for row in case.resolutions if row.matter == matter) if case else ()
+    return max((row for row in rows if resolutions.is_sufficient(row)), key=_day, default=None)
 
 
 def _day(row: Resolution) -> date:
