@@ -25,7 +25,7 @@ class Wanted:
     ``before`` is how it was when it was last verified, where only what was touched since is to be read.
     """
 
-    folder: Path
+    folder: str
     path: str
     digest: str = ""
     before: Seen | None = None
@@ -73,7 +73,7 @@ def words(checked: Checked) -> dict[str, list[str]]:
 
 def _one(wanted: Wanted, level: str, ca: Path | None) -> Checked:
     before = wanted.before
-    if before and before.result == OK and before.traits == traits(bag.listing(wanted.folder)):
+    if before and before.result == OK and before.traits == traits(bag.listing(Path(wanted.folder))):
         return Checked(wanted.path, (), traits=before.traits, digest=before.digest)
     checked = _read(wanted, level, ca)
     if not wanted.digest or wanted.digest == checked.digest or not checked.is_ok:
@@ -84,7 +84,7 @@ def _one(wanted: Wanted, level: str, ca: Path | None) -> Checked:
 
 def _read(wanted: Wanted, level: str, ca: Path | None) -> Checked:
     """Digests of one bag: both on a full verification, sha256 alone when rolling; its signature where there is one."""
-    folder = wanted.folder
+    folder = Path(wanted.folder)
     verdict = bag.validate(folder, algorithms=("sha256",) if level == "rolling" else None, jobs=1)
     sm3 = proof.sm3_faults(folder, verdict.held.files) if level == "full" and verdict.held else ()
     found = [*_own(folder, verdict, ca), *(Finding("E709", Place(path), {"algorithm": "sm3"}) for path in sm3)]

@@ -21,7 +21,7 @@ from formgen.model import Finding, Place
 
 LEVELS = ("quick", "rolling", "full")
 BLOCK = 50  # bags between two writings of the state: an interruption loses no more
-SHARE = 8  # bags a worker is handed at a time, so that handing over costs nothing beside them
+SHARE = 16  # bags a worker is handed at a time, so that handing over costs nothing beside them
 AHEAD = 2  # shares a worker has before it: it never waits, and little is left to finish when the time is up
 
 
@@ -77,7 +77,7 @@ def any_bags(root: Path) -> tuple[Path, ...]:
 def folders(roots: Sequence[Path], base: Path, watch: Watch, *, ca: Path | None = None, jobs: int = 0) -> Result:
     """Verify bags wherever they lie, in full; nothing is remembered."""
     result = Result(level="full", total=len(roots), due=len(roots), is_remembered=False)
-    wanted = (Wanted(root, str(root.relative_to(base)) if root != base else root.name) for root in roots)
+    wanted = (Wanted(str(root), str(root.relative_to(base)) if root != base else root.name) for root in roots)
     for checked in _over(wanted, result, watch, ca, jobs):
         result.bags.append(checked)
         watch.tell(len(result.bags), result.due)
@@ -112,7 +112,9 @@ def repository(repo: Repository, level: str, watch: Watch, *, ca: Path | None = 
 
 
 def _wanted(repo: Repository, key: str, stock: Stock, asked: State | None) -> Wanted:
-    return Wanted(repo.root / key, key, stock.digests.get(plan.name_of(key), ""), asked.get(key) if asked else None)
+    return Wanted(
+        f"{repo.root}{os.sep}{key}", key, stock.digests.get(plan.name_of(key), ""), asked.get(key) if asked else None
+    )
 
 
 def _remembered(looked: Iterable[Checked], state: State, result: Result, watch: Watch) -> Iterator[Checked]:
