@@ -39,17 +39,17 @@ def catalogue(lang: str = "zh") -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads((files("formgen") / "data" / f"messages.{lang}.toml").read_text(encoding="utf-8"))
 
 
-def words(code: str, values: Mapping[str, str] | None = None, *, lang: str = "zh", part: str = "what") -> str:
+def words(code: str, values: Mapping[str, object] | None = None, *, lang: str = "zh", part: str = "what") -> str:
     """One part of a message with its values filled in; empty when the message has no such part. Raises KeyError.
 
     A value ``why`` or ``hint`` that is a code stands for the words of that code, filled from the same values.
     """
     known, given = catalogue(lang), values or {}
-    inner = {name: known[given[name]]["what"].format_map(given) for name in _NESTED if given.get(name) in known}
+    inner = {name: known[str(given[name])]["what"].format_map(given) for name in _NESTED if given.get(name) in known}
     return known[code].get(part, "").format_map({**given, **inner} if inner else given)
 
 
-def advice(code: str, values: Mapping[str, str] | None = None, *, lang: str = "zh") -> str:
+def advice(code: str, values: Mapping[str, object] | None = None, *, lang: str = "zh") -> str:
     """What is wrong and what to do, as one line without place and weight."""
     what, remedy = (words(code, values, lang=lang, part=part) for part in ("what", "do"))
     arrow = " → " if lang == "zh" else " -> "

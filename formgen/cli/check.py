@@ -16,19 +16,6 @@ from formgen.cli import EXIT_MATERIAL
 from formgen.cli.language import misuse
 from formgen.model import Finding
 
-_TOTAL = {
-    "zh": "共 {total} 户：{valid} 户可用，{invalid} 户有错。发现 {findings} 条：错误 {E}，警告 {W}，已修正 {R}。",
-    "en": "{total} households: {valid} usable, {invalid} with errors. "
-    "{findings} findings: {E} errors, {W} warnings, {R} repaired.",
-}
-_COMPARED = {
-    "zh": "与上次相比：已改好 {mended} 条，还剩 {left} 条，新出现 {new} 条。",
-    "en": "Compared with the last check: {mended} mended, {left} left, {new} new.",
-}
-_ANNOTATED = {"zh": "批注副本：{path}", "en": "annotated copy: {path}"}
-
-_NO_COPY = {"zh": "台账读不出来，没有写批注副本。", "en": "The workbook cannot be read; no annotated copy was written."}
-
 
 @click.command("check")
 @click.argument("workbook", type=click.Path(path_type=Path))
@@ -54,7 +41,7 @@ def command(workbook: Path, copy: Path | None, as_json: bool, lang: str) -> None
         for finding in unreadable.findings:
             _tell(finding, as_json, lang)
         if copy:
-            click.echo(_NO_COPY[lang], err=True)
+            click.echo(messages.words("I104", lang=lang), err=True)
         raise click.exceptions.Exit(EXIT_MATERIAL) from unreadable
     with book, Notes(lang=lang) as notes:
         _look(book, notes, as_json)
@@ -80,7 +67,8 @@ def _look(book: read.Book, notes: Notes, as_json: bool) -> None:
     take(tuple(local_findings(book, law.load(book.standards, book.settings))))
     is_shown = sys.stderr.isatty() and not sys.stdout.isatty()
     households = check.households(book)
-    with click.progressbar(households, length=book.total, label="核对", file=sys.stderr, hidden=not is_shown) as shown:
+    label = messages.words("I105", lang=notes.lang)
+    with click.progressbar(households, length=book.total, label=label, file=sys.stderr, hidden=not is_shown) as shown:
         for checked in shown:
             notes.total += 1
             notes.invalid += not checked.is_valid
@@ -104,11 +92,12 @@ def _sum_up(notes: Notes, compared: annotate.Comparison | None, copy: Path | Non
         click.echo(json.dumps({**households, "findings": counts.total(), **weights, **change}))
         return
     weights = {weight: counts[weight] for weight in "EWR"}
-    click.echo(_TOTAL[notes.lang].format(findings=counts.total(), **households, **weights))
+    total = {"findings": counts.total(), **households, **weights}
+    click.echo(messages.words("I101", total, lang=notes.lang))
     if change:
-        click.echo(_COMPARED[notes.lang].format(**change))
+        click.echo(messages.words("I102", change, lang=notes.lang))
     if copy:
-        click.echo(_ANNOTATED[notes.lang].format(path=copy))
+        click.echo(messages.words("I103", {"path": copy}, lang=notes.lang))
 
 
 def _as_dict(finding: Finding, lang: str) -> dict[str, str]:

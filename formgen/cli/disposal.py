@@ -53,7 +53,7 @@ def due_command(repo: Path, as_of: date | None, months: int, is_whole: bool, is_
     listed = disposal.due(repository.opened(repo), on)
     for each in listed if is_whole or is_json else disposal.at_hand(listed, on, months):
         shown = asdict(each)
-        line = json.dumps(shown, ensure_ascii=False) if is_json else "　".join(v for v in _columns(each) if v)
+        line = json.dumps(shown, ensure_ascii=False) if is_json else "　".join(v for v in _columns(each, lang) if v)
         click.echo(line)
     counted = {name: str(count) for name, count in disposal.counted(listed).items()}
     click.echo(messages.words("I714", {"total": str(len(listed)), **counted}, lang=lang), err=is_json)
@@ -163,8 +163,8 @@ def extend_command(repo: Path, number: str, until: date, reason: str, by: str, l
     return 0
 
 
-def _columns(each: disposal.Due) -> tuple[str, ...]:
-    until = f"保管至 {each.kept_until}" if each.kept_until else ""
+def _columns(each: disposal.Due, lang: str) -> tuple[str, ...]:
+    until = messages.words("I725", {"until": each.kept_until}, lang=lang) if each.kept_until else ""
     return each.number or each.case_no, each.state, each.withdrawn_on, until, each.note
 
 

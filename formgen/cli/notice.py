@@ -126,12 +126,12 @@ def _row(each: Notice, path: str | None) -> dict[str, object]:
 
 
 def _line(each: Notice, lang: str) -> str:
+    said = {"union": each.union, "count": len(each.entries)}
     if each.start is None or each.end is None or each.take_down is None:
-        open_period = {"zh": "未定开始日期", "en": "no first day yet"}[lang]
-        return f"{each.union}  {len(each.entries)}  {open_period}"
-    if lang == "en":
-        return f"{each.union}: {len(each.entries)} workers, {each.start} to {each.end}, take down on {each.take_down}"
-    return f"{each.union}：{len(each.entries)} 名职工，{day(each.start)}至{day(each.end)}，{day(each.take_down)}撤下"
+        return messages.words("I633", said, lang=lang)
+    days = {"first": each.start, "last": each.end, "down": each.take_down}
+    written = days if lang == "en" else {name: day(on) for name, on in days.items()}
+    return messages.words("I632", said | written, lang=lang)
 
 
 def _tell(findings: Iterable[Finding], lang: str) -> None:

@@ -80,7 +80,7 @@ def _run(workbook: Path, out: Path, options: Options, *, is_json: bool, lang: st
     try:
         with _interruptible(lang) as is_stopped:
             now = datetime.now().astimezone().isoformat(timespec="seconds")
-            watch = Watch(tell=_progress(seconds), is_stopped=is_stopped, seconds=seconds, now=now)
+            watch = Watch(tell=_progress(seconds, lang), is_stopped=is_stopped, seconds=seconds, now=now)
             done = pipeline.run(workbook, out, options, watch)
     except Unreadable as wrong:
         for finding in wrong.findings:
@@ -172,7 +172,7 @@ def _interruptible(lang: str) -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _progress(seconds: Callable[[], float]) -> Callable[[int, int], None]:
+def _progress(seconds: Callable[[], float], lang: str) -> Callable[[int, int], None]:
     """A line on a terminal with rate and time left; nothing elsewhere."""
     if not sys.stderr.isatty():
         return lambda done, total: None
@@ -186,7 +186,7 @@ def _progress(seconds: Callable[[], float]) -> Callable[[int, int], None]:
         last[0] = spent
         rate = done / spent if spent else 0.0
         left = (total - done) / rate if rate else 0.0
-        end = "\n" if done == total else ""
-        click.echo(f"\r{done}/{total} 户  {rate:.0f} 户/秒  约剩 {left:.0f} 秒   {end}", nl=False, err=True)
+        said = {"done": done, "total": total, "rate": f"{rate:.0f}", "left": f"{left:.0f}"}
+        click.echo(f"\r{messages.words('I634', said, lang=lang)}   ", nl=done == total, err=True)
 
     return tell

@@ -24,11 +24,6 @@ from formgen.word import filters
 _LANG = click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
 _JSON = click.option("--json", "as_json", is_flag=True, help="每条一行 JSON。")
 _PER = {"case": "X951", "union": "X953", "batch": "X954"}
-_OWN = "台账里自己加的列"
-_TOTAL = {
-    "zh": "共 {files} 份模板：{good} 份没有错误。发现 {findings} 条：错误 {E}，警告 {W}。",
-    "en": "{files} templates: {good} without errors. {findings} findings: {E} errors, {W} warnings.",
-}
 
 
 class _Templates(click.Group):
@@ -98,7 +93,7 @@ def fields_command(path: str | None, per: str, as_json: bool, lang: str) -> None
         formgen template fields review
     """
     if path:
-        _tell_used(_template(path), as_json)
+        _tell_used(_template(path), as_json, lang)
         return
     for tag, explain in tags.known(per).items():
         click.echo(_json(tag=tag, explain=explain) if as_json else f"{{{{ {tag} }}}}\t{explain}")
@@ -136,8 +131,9 @@ def check_command(path: Path | None, annotate: Path | None, as_json: bool, lang:
         good += not any(problem.finding.is_error for problem in problems)
         if annotate is not None:
             _keep(annotate, file, lint_edit.annotated(content, problems, lang=lang))
+    total = {"files": len(files), "good": good, "findings": sum(counts.values()), **counts}
     if not as_json:
-        click.echo(_TOTAL[lang].format(files=len(files), good=good, findings=sum(counts.values()), **counts))
+        click.echo(messages.words("I401", total, lang=lang))
     if counts["E"]:
         raise click.exceptions.Exit(EXIT_MATERIAL)
 
@@ -175,13 +171,14 @@ def _template(path: str) -> Path:
     return found
 
 
-def _tell_used(file: Path, as_json: bool) -> None:
+def _tell_used(file: Path, as_json: bool, lang: str) -> None:
     """The columns of the user's own that the form asks for, then the tags that its template uses."""
-    known = _known(file)
+    own, unknown = messages.words("I402", lang=lang), messages.words("I403", lang=lang)
+    known = {**_known(file), **dict.fromkeys(_columns(file), own)}
     for column in _columns(file):
-        click.echo(_json(column=column, explain=known.get(column, _OWN)) if as_json else f"{column}\t{_OWN}")
+        click.echo(_json(column=column, explain=own) if as_json else f"{column}\t{own}")
     for tag in _used(file):
-        explain = known.get(tag, "没有这个字段")
+        explain = known.get(tag, unknown)
         click.echo(_json(tag=tag, explain=explain) if as_json else f"{{{{ {tag} }}}}\t{explain}")
 
 
@@ -227,7 +224,7 @@ def _known(file: Path) -> Mapping[str, str]:
     """The tags a template may use: those of its form, of every kind of form when it stands alone."""
     if form := _settings(file):
         per = form.get("per", "case")
-        own = dict.fromkeys(form.get("columns", ()), _OWN) if per == "case" else {}
+        own = dict.fromkeys(form.get("columns", ()), "") if per == "case" else {}
         return {**own, **tags.known(per)}
     return {tag: words for per in reversed(forms.PER) for tag, words in tags.known(per).items()}
 
