@@ -7,23 +7,10 @@ from pathlib import Path
 
 import click
 
-from formgen import blank, write
+from formgen import blank, messages, write
 from formgen.messages import LANGUAGES
 from formgen.papers import forms
 from formgen.samples import enclosures, sample
-
-_WORDS = {
-    "zh": {
-        "made": "已建 {path}",
-        "kept": "已有 {path}，没有改动",
-        "next": "下一步：填写 {path}，再运行 formgen check {path}",
-    },
-    "en": {
-        "made": "made {path}",
-        "kept": "kept {path} as it is",
-        "next": "next: fill in {path}, then formgen check {path}",
-    },
-}
 
 
 @click.command("init")
@@ -35,19 +22,22 @@ def command(folder: Path, lang: str) -> None:
     \b
     例：formgen init 我的工作夹
     """
-    words = _WORDS[lang]
     for path in (folder / "input", folder / "output"):
         write.make_folder(path)
     made = {"案件录入表.xlsx": blank.workbook(), "样例.xlsx": sample("样例.xlsx"), **enclosures()}
     for name, content in made.items():
         if content is not None:
             path = folder / "input" / name
-            click.echo(words["kept" if path.exists() else "made"].format(path=path))
+            _tell("I107" if path.exists() else "I106", path, lang)
             if not path.exists():
                 write.make_folder(path.parent)
                 write.put(path, content)
-    click.echo(words["made" if _copy_templates(folder / "templates") else "kept"].format(path=folder / "templates"))
-    click.echo(words["next"].format(path=folder / "input" / "案件录入表.xlsx"))
+    _tell("I106" if _copy_templates(folder / "templates") else "I107", folder / "templates", lang)
+    _tell("I108", folder / "input" / "案件录入表.xlsx", lang)
+
+
+def _tell(code: str, path: Path, lang: str) -> None:
+    click.echo(messages.words(code, {"path": path}, lang=lang))
 
 
 def _copy_templates(target: Path) -> bool:
