@@ -18,6 +18,7 @@ from formgen.keep.archive import Archivist, Summary
 from formgen.keep.intake import Intake
 from formgen.keep.register import SEALED
 from formgen.keep.repository import Repository
+from formgen.messages import FormgenError
 from formgen.model import Finding, Place
 from formgen.papers import forms
 
@@ -56,7 +57,7 @@ def command(
         formgen archive input/样例.xlsx -o 档案库 --from output/样例
         formgen archive input/样例.xlsx -o 档案库 --encrypt-to 保管人.pub --encrypt-to 上级工会.pub
     """
-    to = sealing.recipients(keys) if keys else ()
+    to = _recipients(keys)
     repo, at = Repository(out), now()
     try:
         with read.open_book(workbook) as book:
@@ -71,6 +72,14 @@ def command(
     copies = _encrypt(repo, to, at) if to else 0
     _tell(summary, [*notes, *faults, *summary.findings], copies, is_json=is_json, lang=lang)
     return EXIT_MATERIAL if faults or summary.refused else 0
+
+
+def _recipients(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys that options name; a slip in them is a slip of the command line."""
+    try:
+        return sealing.recipients(keys) if keys else ()
+    except FormgenError as wrong:
+        raise click.UsageError(misuse(wrong.finding.code, **wrong.finding.values)) from wrong
 
 
 def _intake(book: read.Book, repo: Repository, output: Path | None, fonds: str, rows: frozenset[int]) -> Intake:

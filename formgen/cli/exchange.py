@@ -1,4 +1,4 @@
-"""The subcommands of `formgen keep` that make papers: transfer, receive, handover, batch, check4."""
+"""The subcommands of `formgen keep` that make papers and files: transfer, receive, handover, export, batch, check4."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from formgen import bag, messages
 from formgen.cli import EXIT_MATERIAL, commas
 from formgen.cli.clock import now, today
 from formgen.cli.language import misuse
-from formgen.keep import checks, handover, register, repository, signature, transfer, yearly
+from formgen.keep import checks, export, handover, register, repository, signature, transfer, yearly
 from formgen.keep.properties import FAILED, UNTESTED, Result, Subject, failed, passed
 from formgen.keep.register import SEALED, Entry
 from formgen.keep.repository import Repository
@@ -118,6 +118,32 @@ def handover_command(repo: Path, giver: str, taker: str, witness: str, matters: 
         held, giver=giver, taker=taker, witness=witness, matters=matters, on=today(), at=now()
     )
     return _papers("I711", number, papers, is_json, lang)
+
+
+@click.command("export")
+@REPO
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="文件放到这里。")
+@click.option("--year", type=int, help="导出这一年度的全部档案。")
+@click.option("--only", help="只导出这些档号（用逗号分开）。")
+@click.option("--by", required=True, help="经办人工号或岗位。")
+@click.option("--reason", required=True, help="事由，如 移交进馆（不写姓名、号码）。")
+@JSON
+@LANG
+def export_command(
+    repo: Path, out: Path, year: int | None, only: str | None, by: str, reason: str, is_json: bool, lang: str
+) -> int:
+    """导出 EEP（DA/T 48-2009）：一卷一个 XML，元数据和每个文件都在里面，供只收 XML 的档案馆用。
+
+    \b
+    例：formgen keep export 档案库 --year 2026 --by 工号07 --reason 移交进馆 -o 进馆
+    """
+    held = repository.opened(repo)
+    made = export.write_all(held, chosen(held, year, only, lang), out, by=by, reason=reason, at=now())
+    if is_json:
+        click.echo(json.dumps({"files": [path.name for path in made.paths]}, ensure_ascii=False))
+    elif made.paths:
+        click.echo(messages.words("I724", {"count": str(len(made.paths)), "folder": str(out)}, lang=lang))
+    return _told(made.findings, lang)
 
 
 @click.command("batch")

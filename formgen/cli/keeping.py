@@ -157,5 +157,5 @@ def _list(entries: Iterable[dict], is_json: bool) -> int:
 
 for subcommand in (exchange.transfer_command, exchange.receive_command, exchange.handover_command):
     command.add_command(subcommand)
-for subcommand in (exchange.batch_command, exchange.check4_command):
+for subcommand in (exchange.export_command, exchange.batch_command, exchange.check4_command):
     command.add_command(subcommand)
