@@ -101,9 +101,10 @@ def test_nothing_outside_its_folder_and_nothing_readable_by_others(finished):
     assert {stat.S_IMODE(path.stat().st_mode) for path in finished.rglob("*") if path.is_dir()} == {0o700}
 
 
-def test_one_process_and_two_write_the_same_bytes(finished, workbook, tmp_path):
+def test_one_process_and_two_write_the_same_bytes_and_no_worker_dies(finished, workbook, tmp_path, capfd):
     run(workbook, tmp_path / "out", TWO)
     assert tree(tmp_path / "out") == tree(finished)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_second_run_makes_nothing_again(finished, workbook, tmp_path):

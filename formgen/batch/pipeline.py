@@ -140,7 +140,7 @@ class _Run:
             if not self.done.is_interrupted:
                 if not self.only:
                     self._take_away(journal)
-                summary.put(self._common(crew), journal, secrets, paid)
+                summary.put(self._common(crew, scratch), journal, secrets, paid)
         return self.done
 
     def _open_shop(self) -> None:
@@ -150,9 +150,10 @@ class _Run:
             if form.id in self.plan.chosen and form.kind == "docx" and form.template:
                 self.done.findings += compose.template(form.template).findings
 
-    def _common(self, crew: Executor) -> summary.Common:
+    def _common(self, crew: Executor, scratch: Path) -> summary.Common:
         return summary.Common(
             out=self.out,
+            scratch=scratch,
             book=self.book,
             plan=self.plan,
             forms=self.stamps,

@@ -27,10 +27,12 @@ SUMS = (RESULTS, PROBLEMS, REPORT)
 class Common:
     """A batch as its common papers need it; ``findings`` takes what they find. ``forms`` holds digests by id.
 
-    ``crew`` are the processes that made the cases, None where there is only this one.
+    ``crew`` are the processes that made the cases, None where there is only this one. ``scratch`` is the folder for
+    what must not outlive the run.
     """
 
     out: Path
+    scratch: Path
     book: Book
     plan: Plan
     forms: Mapping[str, str]
@@ -64,7 +66,7 @@ def put(common: Common, journal: Journal, secrets: Spool[tuple], payments: Spool
 
 def _put_sums(common: Common, journal: Journal) -> None:
     counts = report.Counts()
-    with Notes() as notes:
+    with Notes(common.scratch) as notes:
         notes.add(finding for finding in common.findings if finding.place.sheet)
         for record in journal.records():
             counts.add(record)
