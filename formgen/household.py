@@ -135,7 +135,10 @@ class AidRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Union:
-    """A trade union that receives, publishes or supervises (工会)."""
+    """A trade union that receives, publishes or supervises (工会).
+
+    ``higher_phone`` is that of its 上级工会, where that one has a row of its own.
+    """
 
     row: int = 0
     name: str
@@ -149,6 +152,7 @@ class Union:
     fonds: str | None = None
     fonds_unit: str | None = None
     category: str | None = None
+    higher_phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

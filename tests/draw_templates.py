@@ -16,6 +16,7 @@ from tests.drawing import (  # fmt: skip
     CARDS,
     FORM,
     NOTE,
+    REASONS,
     SHEET,
     Cell,
     blank,
@@ -301,7 +302,7 @@ def means_check() -> None:
         )
         + para("{%p if 排除情形 %}")
         + para("不建档情形（第七条）及例外（75号三）", style="Head", before=120)
-        + table((2300, 4700, 2500), [
+        + table((1900, 3900, 3700), [
             row(*(label(text) for text in ("条款", "规定", "核对结果")), height=520, head=True),
             *each("项", "排除情形", row(small("{{ 项.条款 }}"), small("{{ 项.规定 }}"), small("{{ 项.情况 }}"), height=480), columns=3),
         ])
@@ -365,16 +366,17 @@ def refusal() -> None:
         para("不予建档告知书", style="Title")
         + para(blank("{{ 职工姓名 }}"), "：")
         + para("您{{ 申请日期 }}提出的困难职工建档申请，经审核，不符合建档条件。根据《安徽工会困难职工档案管理实施办法》（皖工发〔2017〕51号）第十九条，现将结果反馈给您并说明原因：", style="Text1")
-        + table((500, 2000, 4300, 2270), [
+        + table((480, 1480, 4040, 3270), [
             row(*(label(text) for text in ("序\n号", "条款", "规定", "您家的情况")), height=520, head=True),
-            *each("条", "不予建档理由", row(small("{{ 条.序号 }}"), small("{{ 条.条款 }}"), small("{{ 条.规定 }}"), small("{{ 条.情况 }}"), height=480), columns=4),
+            *each("条", "不予建档理由", row(*(small(f"{{{{ 条.{name} }}}}", line=280) for name in ("序号", "条款", "规定", "情况")), height=480), columns=4),
         ])
-        + para("{%p if 建档计算方式 %}") + para("按建档计算方式：{{ 建档计算方式 }}", style="Text1", before=120) + para("{%p endif %}")
-        + para("{%p if 改变条件 %}") + para("下列情况会改变结果：", style="Text1", before=120, keep=True)
+        + para("{%p if 建档计算方式 %}") + para("按建档计算方式：{{ 建档计算方式 }}", style="Text1", before=60) + para("{%p endif %}")
+        + para("{%p if 低保线 %}") + para("当地月低保标准 {{ 低保线 }} 元（{{ 低保线依据 }}）。", style="Text1") + para("{%p endif %}")
+        + para("{%p if 改变条件 %}") + para("下列情况会改变结果：", style="Text1", before=60, keep=True)
         + para("{%p for 条 in 改变条件 %}") + para("{{ 条.序号 }}．{{ 条.内容 }}。", style="Text1") + para("{%p endfor %}") + para("{%p endif %}")
-        + para("如对本结果有异议，可以向{{ 异议工会 }}提出；情况有变化时，可以重新申请。（规则截至 {{ 规则截至 }}）", style="Text1", before=120, keep=True)
+        + para("如对本结果有异议，可以向{{ 异议工会 }}提出；情况有变化时，可以重新申请。（规则截至 {{ 规则截至 }}）", style="Text1", before=60, keep=True)
         + para("提出异议的电话：{{ 异议电话 }}", style="Text1", keep=True)
-        + para("{{ 所属工会 }}（盖章）", keep=True, before=400, left=4200)
+        + para("{{ 所属工会 }}（盖章）", keep=True, before=320, left=4200)
         + para("年    月    日", keep=True, left=5200)
         + para("送达日期：{% if 告知送达日期 %}{{ 告知送达日期 }}{% else %}    年  月  日{% endif %}", "\t", "收到人（签字）：", before=300, tabs=[("left", 4600)])
     )  # fmt: skip
@@ -383,7 +385,7 @@ def refusal() -> None:
         body,
         title="不予建档告知书",
         foot=footer(CASE, "11 不予建档告知书"),
-        page=NOTE,
+        page=REASONS,
     )
 
 
@@ -507,9 +509,9 @@ def rules(*texts: str) -> str:
     return "".join(para(text, style="Text", after=60) for text in texts) + para("", style="Small")
 
 
-def small(text: str) -> Cell:
-    """A narrow cell."""
-    return Cell(para(text, style="Small"))
+def small(text: str, *, line: int = 0) -> Cell:
+    """A narrow cell; ``line`` as in ``para``."""
+    return Cell(para(text, style="Small", line=line))
 
 
 def checked_by() -> str:

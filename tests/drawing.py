@@ -42,6 +42,7 @@ class Page:
 LETTER = Page()
 FORM = Page((25, 24, 20, 26), grid=False)
 NOTE = Page((30, 24, 25, 26), grid=False)
+REASONS = Page((20, 24, 16, 26), grid=False)
 CARDS = Page((18, 17, 18, 18), grid=False)
 SHEET = Page((18, 20, 16, 22), grid=False)
 WIDE = Page((20, 18, 18, 18), grid=False, landscape=True)
@@ -71,9 +72,12 @@ def box(tier: str) -> str:
 def para(
     *runs: str, style: str = "", keep: bool = False, together: bool = False, page: bool = False, before: int = 0,
     after: int = 0, first: int | None = None, left: int = 0, right: int = 0, align: str = "", tabs: Sequence[tuple[str, int]] = (),
-    frame: str = "",
+    frame: str = "", line: int = 0,
 ) -> str:  # fmt: skip
-    """A paragraph; a bare string becomes a run. ``keep`` holds it on the page of the next paragraph."""
+    """A paragraph; a bare string becomes a run.
+
+    ``keep`` holds it on the page of the next paragraph; ``line`` is the exact height of its lines in twentieths of a point.
+    """
     look = f'<w:pStyle w:val="{style}"/>' if style else ""
     look += "<w:keepNext/>" if keep else ""
     look += "<w:keepLines/>" if together else ""
@@ -81,8 +85,9 @@ def para(
     look += frame
     if tabs:
         look += "<w:tabs>" + "".join(f'<w:tab w:val="{kind}" w:pos="{at}"/>' for kind, at in tabs) + "</w:tabs>"
-    if before or after:
-        look += f'<w:spacing w:before="{before}" w:after="{after}"/>'
+    if before or after or line:
+        exact = f' w:line="{line}" w:lineRule="exact"' if line else ""
+        look += f'<w:spacing w:before="{before}" w:after="{after}"{exact}/>'
     if first is not None or left or right:
         look += f'<w:ind w:left="{left}" w:right="{right}"'
         look += (

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from formgen import fields
+from formgen import fields, law
+from formgen.decide import decide
 from formgen.household import Case
 from formgen.papers import checklist, materials, tags
-from tests import papers
+from tests import oracle_households, papers
 
 WAITING = dataclasses.replace(papers.LI_DECISION, tier="待定", status="insufficient")
 
@@ -43,6 +44,20 @@ def test_only_what_can_change_the_result_is_asked_for() -> None:
 @pytest.mark.parametrize("item", ["当地设置!取值(医疗支出口径)", "当地设置!医疗支出口径"])
 def test_a_setting_of_the_city_is_asked_for_by_its_name(item: str) -> None:
     assert asked(item)[0]["材料"] == "当地设置“医疗支出口径”"
+
+
+def test_what_a_city_leaves_open_is_asked_for_with_the_article_that_leaves_it_to_the_city() -> None:
+    (retirees,) = asked("当地设置!取值(未社会化退休人员纳入)")
+    assert (retirees["提供"], retirees["依据"]) == ("工会", "皖工发〔2017〕51号 第七条（六）")
+    assert asked("当地设置!取值(医疗支出口径)")[0]["依据"] == "皖工发〔2017〕51号 第二十条"
+
+
+def test_every_fact_the_rules_ask_for_has_its_paper_and_article() -> None:
+    for seed in range(300):
+        drawn = oracle_households.draw(seed)
+        decision = decide(drawn.case, law.load(drawn.standards, drawn.settings), on=drawn.on)
+        made = materials.tags(drawn.case, decision)["补充材料"]
+        assert [row for row in made if row["依据"] == "—" or "”表的“" in str(row["材料"])] == []  # type: ignore[union-attr]
 
 
 def test_a_fact_that_is_in_no_list_is_asked_for_by_sheet_and_heading() -> None:

@@ -34,8 +34,8 @@ QUOTE = (
     "造成支出费用）÷家庭总人口≦当地低保标准的职工家庭"
 )
 REASONS = tuple(
-    Clause(f"5({n})", f"皖工发〔2017〕51号 第五条（{n}）", QUOTE, "5055.56", "<=", "958.5", False, "-4097.06")
-    for n in "一二三四五"
+    Clause(id, f"皖工发〔2017〕51号 {id}", QUOTE, "5055.56", "<=", "958.5", False, "-4097.06", "-147494.16")
+    for id in ("5(一)1.收入", "5(一)2后段.扣后", "5(一)3", "5(二)", "5(三)")
 )
 REFUSED = dataclasses.replace(papers.REFUSED, clauses=REASONS)
 

@@ -149,3 +149,9 @@ def test_a_refusal_that_stands_either_way_tells_the_bodys_no_and_what_is_still_o
         "特殊情况：示例县总工会集体研究（纪要 示例纪要7），不同意",
         "未定：有没有生产经营房产、是否雇佣他人经营，还没有查清",
     ]
+
+
+def test_the_phone_to_object_is_that_of_the_union_one_objects_to() -> None:
+    known = dataclasses.replace(papers.UNION, higher_phone="0550-3099999")
+    assert tags.context(papers.LI, papers.REFUSED, union=known)["异议电话"] == "0550-3099999"
+    assert tags.context(papers.LI, papers.REFUSED, union=papers.UNION)["异议电话"] == papers.UNION.hotline

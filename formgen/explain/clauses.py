@@ -93,12 +93,25 @@ def marked(clause: Clause, line: Fen | None, *, lang: str = "zh") -> str:
 
 def said(clause: Clause, line: Fen | None, *, lang: str = "zh") -> str:
     """What was found, as a sentence without full stop. ``line`` is the subsistence line in fen, where it is known."""
+    year = (
+        words(_relation(clause), _figures(clause, line, lang), lang=lang, part="year") if _is_of_money(clause) else ""
+    )
+    return in_brief(clause, line, lang=lang) + year
+
+
+def in_brief(clause: Clause, line: Fen | None, *, lang: str = "zh") -> str:
+    """The same without the household's year, as a letter tells it."""
     if not clause.op:
         return clause.left
-    if clause.op in ("<=", ">") and clause.id.rpartition(".")[2] != "支出":
-        return _compared(clause, line, lang)
+    if _is_of_money(clause):
+        return words(_relation(clause), _figures(clause, line, lang), lang=lang)
     values = {"left": clause.left, "right": clause.right}
     return words(_SAID[clause.id], values, lang=lang, part=_part(clause))
+
+
+def _is_of_money(clause: Clause) -> bool:
+    """Whether a month's yuan a head are compared."""
+    return clause.op in ("<=", ">") and clause.id.rpartition(".")[2] != "支出"
 
 
 def _part(clause: Clause) -> str:
@@ -123,9 +136,9 @@ def _part_of_bar(clause: Clause) -> str:
     return "special" if clause.left == SPECIAL_CAR else "excused"
 
 
-def _compared(clause: Clause, line: Fen | None, lang: str) -> str:
+def _figures(clause: Clause, line: Fen | None, lang: str) -> dict[str, str]:
     """A month's yuan a head beside the line, or a multiple of it."""
-    values = {
+    return {
         "subject": words(_SAID[clause.id], lang=lang),
         "left": clause.left,
         "standard": _standard(clause.right, line, lang),
@@ -133,7 +146,6 @@ def _compared(clause: Clause, line: Fen | None, lang: str) -> str:
         "margin": _plain(clause.margin_yuan),
         "year": _plain(clause.gap_year_yuan),
     }
-    return words(_relation(clause), values, lang=lang)
 
 
 def _plain(yuan: str) -> str:

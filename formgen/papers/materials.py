@@ -13,6 +13,7 @@ from formgen.household import Case
 from formgen.model import Decision
 from formgen.papers import checklist
 
+CITY = "皖工发〔2017〕51号 第二十条"  # what a city settles itself
 _ITEM = re.compile(r"(?P<sheet>[^!]+)!(?P<column>[^(]+)(?:\((?P<key>.*)\))?")
 KNOWN = {
     "补充材料": "会影响结果的缺项一行一条（只在材料待补时有），用 {%tr for … %} 循环",
@@ -45,7 +46,7 @@ def _asked(case: Case, item: str) -> dict[str, object]:
         or (f"当地设置“{key or column}”" if sheet == "当地设置" else f"“{sheet}”表的“{column}”"),
         "说明": "—" if sheet == "当地设置" else persons(case).get(key, key) or "—",
         "提供": known.get("who", "工会"),
-        "依据": known.get("basis", "—"),
+        "依据": known.get("basis", CITY if sheet == "当地设置" else "—"),
     }
 
 

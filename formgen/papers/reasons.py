@@ -15,7 +15,7 @@ KNOWN = {
     "不予建档理由.规定": "条文原文",
     "不予建档理由.情况": "您家的情况：数字与标准的比较，或查到的事实",
     "异议工会": "对结果有异议时找谁：上级工会，没有登记时为所属工会",
-    "异议电话": "监督电话，没有时为所属工会的联系电话",
+    "异议电话": "上级工会的监督电话；它没有登记时为所属工会的监督电话或联系电话",
     "可能级别": "补齐材料后可能的结果",
     "改变条件": "什么会改变结果，一条一段，用 {%p for … %} 循环",
     "改变条件.序号": "1、2、3…",
@@ -28,7 +28,7 @@ def tags(case: Case, decision: Decision, union: Union | None) -> dict[str, objec
     reasons, line = grounds(decision, case), decision.line.value if decision.line else None
     return {
         "异议工会": (union.higher if union else None) or case.union,
-        "异议电话": (union.hotline or union.phone if union else None) or case.union_contact_phone,
+        "异议电话": _phone(union) or case.union_contact_phone,
         "可能级别": "、".join(decision.possible) or None,
         "不予建档理由": tuple(_reason(number, clause, line) for number, clause in enumerate(reasons, 1)),
         "改变条件": tuple(
@@ -37,10 +37,14 @@ def tags(case: Case, decision: Decision, union: Union | None) -> dict[str, objec
     }
 
 
+def _phone(union: Union | None) -> str | None:
+    return (union.higher_phone or union.hotline or union.phone) if union else None
+
+
 def _reason(number: int, clause: Clause, line: Fen | None) -> dict[str, object]:
     return {
         "序号": str(number),
         "条款": clause.article,
         "规定": clause.quote,
-        "情况": clauses.marked(clause, line) if clauses.is_bar(clause) else clauses.said(clause, line),
+        "情况": clauses.marked(clause, line) if clauses.is_bar(clause) else clauses.in_brief(clause, line),
     }

@@ -68,7 +68,10 @@ class Tags(Mapping[str, object]):
         make = _makers().get(tag)
         if make is None:
             return self._case.extra[tag]
-        self._made.update(make(self._case, self._decision, self._union))
+        try:
+            self._made.update(make(self._case, self._decision, self._union))
+        except KeyError as wrong:  # ours, not a tag nobody knows: a template would print it as missing
+            raise RuntimeError(f"the tags of {tag} cannot be made") from wrong
         return self._made[tag]
 
     def __contains__(self, tag: object) -> bool:

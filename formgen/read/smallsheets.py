@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from formgen.household import Setting, Standard, Union
@@ -26,7 +27,11 @@ def unions(tabs: Mapping[str, Tab], findings: list[Finding]) -> dict[str, Union]
     found: dict[str, Union] = {}
     for row, values in _rows(tabs, "union", findings):
         found.setdefault(values["name"], Union(row=row.number, **values))
-    return found
+    return {name: replace(union, higher_phone=_phone(found.get(union.higher or ""))) for name, union in found.items()}
+
+
+def _phone(union: Union | None) -> str | None:
+    return (union.hotline or union.phone) if union else None
 
 
 def standards(tabs: Mapping[str, Tab], findings: list[Finding]) -> tuple[Standard, ...]:
