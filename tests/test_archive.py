@@ -126,6 +126,7 @@ def test_a_withdrawal_that_lies_ahead_seals_nothing(tmp_path):
         ({"decision": {"status": "human", "missing": []}}, "E765", "集体研究"),
         ({"withdrawal_approval": "", "withdrawal_reason": "经集体研究列入脱困"}, "E728", "案件 › 撤档批准文号"),
         ({"withdrawal_reason": ""}, "E728", "案件 › 撤档原因"),
+        ({"applied_on": date(2026, 11, 21)}, "E799", "案件 › 撤档日期"),
         ({"fonds": ""}, "E729", "工会 › 全宗号"),
         ({"fonds": "J-045"}, "E767", "工会 › 全宗号"),
         ({"fonds": "全宗45"}, "E767", "工会 › 全宗号"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
-from formgen import masks
+from formgen import days, masks
 from formgen.cells import identity, texts
 from formgen.household import Case, Expense, Income, Member
 from formgen.model import Finding
@@ -48,6 +49,9 @@ def _dates_and_facts(main: SheetRow, case: Case) -> Iterator[Finding]:
     born = identity.birth_date(case.id_number) if case.id_number else None
     if born and case.applied_on and born >= case.applied_on:
         yield Finding("E315", main.place("applied_on"))
+    began = max(((case.applied_on, "申请日期"), (case.filed_on, "建档日期")), key=lambda day: day[0] or date.min)
+    if case.withdrawn_on and began[0] and case.withdrawn_on < began[0]:
+        yield Finding("W313", main.place("withdrawn_on"), {"heading": began[1], "day": days.printed(began[0])})
 
 
 def _size(main: SheetRow, case: Case) -> Iterator[Finding]:

@@ -6,8 +6,9 @@ A number is permanent and a sealed bag never changes, so everything that would h
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from formgen import fields
+from formgen import days, fields
 from formgen.keep import policy
 from formgen.keep.dossier import Dossier
 from formgen.keep.policy import Policy
@@ -15,8 +16,11 @@ from formgen.model import Finding, Place
 
 
 def refusals(dossier: Dossier, rules: Policy) -> tuple[Finding, ...]:
-    """Why a withdrawn dossier gets no number yet: undecided, an empty cell about the withdrawal, no usable fonds."""
-    return (*_undecided(dossier), *_untold(dossier, rules), *_unnumbered(dossier))
+    """Why a withdrawn dossier gets no number yet.
+
+    Undecided, withdrawn before it began, an empty cell about the withdrawal, no usable fonds.
+    """
+    return (*_undecided(dossier), *_misdated(dossier), *_untold(dossier, rules), *_unnumbered(dossier))
 
 
 def warnings(dossier: Dossier) -> tuple[Finding, ...]:
@@ -31,6 +35,14 @@ def _undecided(dossier: Dossier) -> Iterator[Finding]:
         yield Finding("E727", Place(), {"missing": lacks}, dossier.case_no)
     elif decision.get("status") == "human":
         yield Finding("E765", Place(sheet=fields.catalogue()["resolution"].title), {}, dossier.case_no)
+
+
+def _misdated(dossier: Dossier) -> Iterator[Finding]:
+    """A withdrawal before the household applied: from a mistyped year the ten years would be counted."""
+    began = max((day for day in (dossier.applied_on, dossier.filed_on) if day), default=None)
+    if began and dossier.withdrawn_on and dossier.withdrawn_on < began:
+        values = {"day": days.printed(dossier.withdrawn_on), "began": days.printed(began)}
+        yield replace(_of_case("E799", "withdrawn_on", dossier), values=values)
 
 
 def _untold(dossier: Dossier, rules: Policy) -> Iterator[Finding]:
