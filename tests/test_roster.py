@@ -6,6 +6,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
+from formgen.household import Resolution
 from formgen.papers import forms, roster
 from formgen.papers.roster import Payment
 from tests import papers
@@ -78,12 +79,25 @@ def test_a_missing_card_is_told() -> None:
 
 def test_a_fund_the_tier_must_not_use_is_told() -> None:
     assert doubts(fund="省级财政帮扶资金") == ["W672"]
-    assert doubts(fund="中央财政帮扶资金") == []
+    assert doubts(fund="其他来源帮扶资金") == []
 
 
 @pytest.mark.parametrize("status", ["human", "insufficient", "blocked"])
 def test_nobody_is_paid_before_the_case_is_decided(status: str) -> None:
     assert roster.payment(papers.LI, dataclasses.replace(papers.LI_DECISION, status=status))[0] is None
+
+
+def test_central_funds_wait_until_the_reading_of_the_article_is_settled() -> None:
+    settled = Resolution(matter="例1口径", body="示例县总工会", level="县级", agreed=False)
+    assert doubts(fund="中央财政帮扶资金") == ["W675"]
+    assert doubts(fund="其他来源帮扶资金") == []
+    assert doubts(fund="中央财政帮扶资金", resolutions=(settled,)) == []
+
+
+def test_the_roster_says_until_when_the_rules_of_its_tiers_reach() -> None:
+    document = roster.write(FORM, [payment()])
+    assert document is not None
+    assert "规则截至 2018-12-18" in load_workbook(io.BytesIO(document.content)).active.oddFooter.center.text
 
 
 def test_nobody_is_paid_without_an_amount() -> None:

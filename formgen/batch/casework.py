@@ -313,4 +313,4 @@ def payment(checked: Checked, outcome: Outcome) -> roster.Payment | None:
     """The line of the roster of a case, None when nothing is granted."""
     if checked.case is None or checked.case.aid_amount is None or outcome.state not in (MADE, SKIPPED):
         return None
-    return roster.payment(checked.case, settled(json.loads(outcome.entry.record)["decision"]))[0]
+    return roster.payment(checked.case, settled(json.loads(outcome.entry.record)))[0]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import date
 
 from formgen import decide, masks
 from formgen.batch import reason
@@ -53,8 +54,9 @@ def record_of(
     }
 
 
-def settled(told: dict) -> Decision:
+def settled(record: dict) -> Decision:
     """The decision as far as a record tells of it; what papers of several cases need."""
+    told = record["decision"]
     return Decision(
         case_no=told["case"],
         tier=told["tier"],
@@ -63,6 +65,8 @@ def settled(told: dict) -> Decision:
         branches=tuple(told["branches"]),
         aid_candidates=tuple(told["aid_candidates"]),
         funds=tuple(told["funds"]),
+        flags=tuple(told["flags"]),
+        rules_until=date.fromisoformat(record["until"]) if record["until"] else None,
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from formgen.explain import FLAGS
+from formgen.explain import FLAGS, clauses
+from formgen.explain.grounds import branch
 from formgen.household import Case
 from formgen.messages import words
 from formgen.model import Decision
@@ -58,10 +59,22 @@ def point(case: Case, decision: Decision) -> Point | None:
 
 def questions(decision: Decision) -> tuple[str, ...]:
     """What the meeting must settle, a sentence each: articles in question, who decides what, open readings."""
-    asked = dict.fromkeys(c.article for c in decision.clauses if c.id.partition(".")[0] == decision.branch)
+    asked = dict.fromkeys(_asked(decision))
     matters = (words(change.code, change.values) for change in decision.changes)
     readings = (f"{flag} {words(FLAGS[flag]) if flag in FLAGS else ''}".rstrip() for flag in decision.flags)
     return (*asked, *matters, *readings)
+
+
+def _asked(decision: Decision) -> Iterator[str]:
+    """The articles in question, with the figures that do not settle themselves and those to compare."""
+    line = decision.line.value if decision.line else None
+    for clause in decision.clauses:
+        if branch(clause) == decision.branch and (clause.holds is not True or clauses.is_reference(clause)):
+            yield f"{clause.article}：{clauses.marked(clause, line)}"
+        elif branch(clause) == decision.branch:
+            yield clause.article
+        elif branch(clause) == "75号三":
+            yield f"{clause.article}：{clauses.said(clause, line)}"
 
 
 def tags(points: Iterable[Point]) -> dict[str, object]:

@@ -21,6 +21,7 @@ from formgen.household import Case, Fen
 from formgen.model import Decision, Document, Finding, Place
 from formgen.money import capitals, thousands
 from formgen.papers.forms import Form
+from formgen.rules.anhui import resolutions
 from formgen.xlsx import repack
 
 HEADS = (
@@ -42,6 +43,7 @@ BANK = ("序号", "收款账号", "收款户名", "金额", "开户银行", "用
 AMOUNT = 6
 BANK_WIDTHS = (6, 24, 14, 14, 34, 20, 18)
 LINE, LEAST, LEAST_BANK = 17, 36, 20  # points: a line of text, the lowest row to sign in, the lowest of the bank's
+CENTRAL = "中央财政帮扶资金"  # not to be spent while the reading of 第五条（一）3 is open (AMB-03)
 TITLE = "帮扶资金实名制汇总表"
 _EDGE = Side(style="thin")
 _GRID = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
@@ -62,6 +64,7 @@ class Payment:
     card: str
     holder: str
     paid_on: str
+    rules_until: str = ""
 
 
 def payment(case: Case, decision: Decision) -> tuple[Payment | None, tuple[Finding, ...]]:
@@ -84,6 +87,7 @@ def payment(case: Case, decision: Decision) -> tuple[Payment | None, tuple[Findi
         card=case.card_number or "",
         holder=holder,
         paid_on=case.paid_on.isoformat() if case.paid_on else "",
+        rules_until=decision.rules_until.isoformat() if decision.rules_until else "",
     )
     return made, tuple(_doubts(case, decision, holder))
 
@@ -96,8 +100,15 @@ def _doubts(case: Case, decision: Decision, holder: str) -> Iterable[Finding]:
     if case.fund and decision.funds and case.fund not in decision.funds:
         values = {"tier": decision.tier, "funds": "、".join(decision.funds)}
         yield Finding("W672", Place(sheet="案件", heading="资金来源"), values, case.case_no)
+    if "AMB-03" in decision.flags and CENTRAL in (case.fund or "") and not _is_example_settled(case):
+        yield Finding("W675", Place(sheet="案件", heading="资金来源"), {}, case.case_no)
     if case.aid_granted and (strange := [aid for aid in case.aid_granted if aid not in decision.aid_candidates]):
         yield Finding("W673", Place(sheet="案件", heading="核定救助类别"), {"aids": "、".join(strange)}, case.case_no)
+
+
+def _is_example_settled(case: Case) -> bool:
+    """Whether a body has said how 第五条（一）3 is to be read of this case (例1口径, either way)."""
+    return any(row.matter == resolutions.EXAMPLE and resolutions.is_sufficient(row) for row in case.resolutions)
 
 
 def write(form: Form, payments: Iterable[Payment]) -> Document | None:
@@ -113,7 +124,7 @@ def write(form: Form, payments: Iterable[Payment]) -> Document | None:
     for number, line in enumerate(lines, 1):
         _line(sheet, number, line)
     _totals(sheet, lines)
-    _page(sheet)
+    _page(sheet, lines[0].rules_until)
     _bank(book, lines)
     made = io.BytesIO()
     book.save(made)
@@ -231,13 +242,13 @@ def _amount(cell: Cell, fen: Fen) -> None:
     cell.alignment = Alignment(horizontal="right", vertical="center")
 
 
-def _page(sheet: Worksheet) -> None:
+def _page(sheet: Worksheet, until: str) -> None:
     for number, width in enumerate(WIDTHS):
         sheet.column_dimensions[chr(ord("A") + number)].width = width
     _on_paper(sheet)
     sheet.print_title_rows = "2:2"
     sheet.freeze_panes = "C3"
-    _foot(sheet, "发放表")
+    _foot(sheet, f"发放表　规则截至 {until}" if until else "发放表")
 
 
 def _foot(sheet: Worksheet, title: str) -> None:
