@@ -77,7 +77,7 @@ def copy(source: Path, target: Path, algorithms: Sequence[str]) -> tuple[Digests
 
 
 def of_files(
-    root: Path,
+    root: Path | str,
     paths: Iterable[str],
     algorithms: Sequence[str],
     *,

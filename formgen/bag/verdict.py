@@ -204,8 +204,7 @@ def _fixity(
         paths = sorted(set().union(*(listed.entries for listed in lists)).intersection(held.files))
         known = [(path, digests.of_bytes(tags[path], names)) for path in paths if path in tags]
         unread = [path for path in paths if path not in tags]
-        root = Path(tags.folder)
-        for path, computed in chain(known, digests.of_files(root, unread, names, sizes=held.files, jobs=jobs)):
+        for path, computed in chain(known, digests.of_files(tags.folder, unread, names, sizes=held.files, jobs=jobs)):
             if isinstance(computed, OSError):
                 found.append(_unreadable(path, computed))
                 continue

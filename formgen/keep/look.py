@@ -53,9 +53,18 @@ class Checked:
         return OK if self.is_ok else CHANGED
 
 
-def at(share: Sequence[Wanted], level: str, ca: Path | None) -> tuple[Checked, ...]:
-    """The bags of a share after a verification at a level; ``ca`` is the root certificate for signatures."""
-    return tuple(_one(wanted, level, ca) for wanted in share)
+@dataclass(frozen=True, slots=True)
+class How:
+    """How bags are looked at: the level, the root certificate for signatures, threads a bag (0 = one a core)."""
+
+    level: str
+    ca: Path | None = None
+    jobs: int = 1
+
+
+def at(share: Sequence[Wanted], how: How) -> tuple[Checked, ...]:
+    """The bags of a share after a verification."""
+    return tuple(_one(wanted, how) for wanted in share)
 
 
 def traits(held: Listing) -> str:
@@ -71,23 +80,23 @@ def words(checked: Checked) -> dict[str, list[str]]:
     return {kind: paths for kind, paths in named.items() if paths}
 
 
-def _one(wanted: Wanted, level: str, ca: Path | None) -> Checked:
+def _one(wanted: Wanted, how: How) -> Checked:
     before = wanted.before
     if before and before.result == OK and before.traits == traits(bag.listing(Path(wanted.folder))):
         return Checked(wanted.path, (), traits=before.traits, digest=before.digest)
-    checked = _read(wanted, level, ca)
+    checked = _read(wanted, how)
     if not wanted.digest or wanted.digest == checked.digest or not checked.is_ok:
         return checked
     # whole in itself, but not the bag that was sealed
     return replace(checked, findings=(*checked.findings, Finding("E732", Place(proof.TOP))))
 
 
-def _read(wanted: Wanted, level: str, ca: Path | None) -> Checked:
+def _read(wanted: Wanted, how: How) -> Checked:
     """Digests of one bag: both on a full verification, sha256 alone when rolling; its signature where there is one."""
     folder = Path(wanted.folder)
-    verdict = bag.validate(folder, algorithms=("sha256",) if level == "rolling" else None, jobs=1)
-    sm3 = proof.sm3_faults(folder, verdict.held.files) if level == "full" and verdict.held else ()
-    found = [*_own(folder, verdict, ca), *(Finding("E709", Place(path), {"algorithm": "sm3"}) for path in sm3)]
+    verdict = bag.validate(folder, algorithms=("sha256",) if how.level == "rolling" else None, jobs=how.jobs)
+    sm3 = proof.sm3_faults(folder, verdict.held.files) if how.level == "full" and verdict.held else ()
+    found = [*_own(folder, verdict, how.ca), *(Finding("E709", Place(path), {"algorithm": "sm3"}) for path in sm3)]
     touched = traits(verdict.held) if verdict.held else ""
     return Checked(wanted.path, tuple(found), verdict.files, verdict.octets, touched, proof.digest_if_any(folder))
 

@@ -46,13 +46,16 @@ def stock(repo: Repository) -> Stock:
     return Stock(present, states, digests)
 
 
-def turn(present: Sequence[str], verified: Mapping[str, str], at: str, share: int | None = None) -> list[str]:
-    """The bags to look at, the oldest-verified first; of a month's ``share`` only what is not done yet."""
+def turn(present: Sequence[str], verified: Mapping[str, str], at: str, months: int = 0) -> list[str]:
+    """The bags to look at, the oldest-verified first.
+
+    When all are to be seen once in so many ``months``, only the part of this month that is not done yet.
+    """
     oldest = sorted(present, key=lambda key: (verified.get(key, ""), key))
-    if share is None:
+    if not months:
         return oldest
     done = sum(verified.get(key, "")[:7] == at[:7] for key in present)
-    return oldest[: max(0, -(-len(present) // share) - done)]
+    return oldest[: max(0, -(-len(present) // months) - done)]
 
 
 def stale(present: Sequence[str], verified: Mapping[str, str], at: str, days: int) -> int:

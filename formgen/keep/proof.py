@@ -13,7 +13,7 @@ SM3 = "metadata/sm3sums.txt"
 
 def digest(folder: Path) -> str:
     """The sha256 of the tag manifest: it changes with every byte of the bag. Raises OSError when there is none."""
-    return digests.of_file(folder / TOP, ("sha256",))[0]
+    return digests.of_file(f"{folder}/{TOP}", ("sha256",))[0]
 
 
 def digest_if_any(folder: Path) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from formgen.bag import digests, tagfiles
 from formgen.batch import Alone, Crew, Killed, in_order
 from formgen.keep import chain, look, plan, proof, signature
-from formgen.keep.look import Checked, Wanted
+from formgen.keep.look import Checked, How, Wanted
 from formgen.keep.plan import Stock
 from formgen.keep.register import DESTROYED
 from formgen.keep.repository import Repository
@@ -92,8 +92,8 @@ def repository(repo: Repository, level: str, watch: Watch, *, ca: Path | None = 
         stock = plan.stock(repo)
         verified = state.times()
         state.forget(verified.keys() - set(stock.present))
-        share = int(repo.policy.verify["share"]) if level == "rolling" else None
-        turn = plan.turn(stock.present, verified, watch.at, share)
+        months = int(repo.policy.verify["share"]) if level == "rolling" else 0
+        turn = plan.turn(stock.present, verified, watch.at, months)
         result = Result(level=level, total=len(stock.present), due=len(turn), is_remembered=state.is_kept)
         result.unsealed = len(repo.unsealed())
         result.findings += [
@@ -101,9 +101,8 @@ def repository(repo: Repository, level: str, watch: Watch, *, ca: Path | None = 
             *(finding for name in _logs(repo) for finding in chain.check(repo.log(name))),
         ]
         result.findings += [*_batches(repo, stock, ca), *_copies(repo)] if level == "full" else []
-        when_asked = state if level == "quick" else None
-        wanted = (_wanted(repo, key, stock, when_asked) for key in turn)
-        for checked in _remembered(_over(wanted, result, watch, ca, jobs), state, result, watch):
+        looked = _over(_wanted(repo, turn, stock, state, level), result, watch, ca, jobs)
+        for checked in _remembered(looked, state, result, watch):
             verified[checked.path] = watch.at
         result.stale = plan.stale(stock.present, verified, watch.at, int(repo.policy.verify["stale_days"]))
     finally:
@@ -111,10 +110,10 @@ def repository(repo: Repository, level: str, watch: Watch, *, ca: Path | None = 
     return result
 
 
-def _wanted(repo: Repository, key: str, stock: Stock, asked: State | None) -> Wanted:
-    return Wanted(
-        f"{repo.root}{os.sep}{key}", key, stock.digests.get(plan.name_of(key), ""), asked.get(key) if asked else None
-    )
+def _wanted(repo: Repository, turn: Iterable[str], stock: Stock, state: State, level: str) -> Iterator[Wanted]:
+    for key in turn:
+        before = state.get(key) if level == "quick" else None
+        yield Wanted(f"{repo.root}{os.sep}{key}", key, stock.digests.get(plan.name_of(key), ""), before)
 
 
 def _remembered(looked: Iterable[Checked], state: State, result: Result, watch: Watch) -> Iterator[Checked]:
@@ -139,7 +138,7 @@ def _note(state: State, fresh: list[Checked], at: str) -> None:
 
 
 def _over(wanted: Iterable[Wanted], result: Result, watch: Watch, ca: Path | None, jobs: int) -> Iterator[Checked]:
-    """Look at bags over processes until the time is used up; what has begun is finished.
+    """Look at bags over processes, or at one over threads, until the time is used up; what has begun is finished.
 
     Processes and not threads: in a bag of small files a third of the work holds the interpreter lock, and two threads
     were slower than one.
@@ -147,7 +146,8 @@ def _over(wanted: Iterable[Wanted], result: Result, watch: Watch, ca: Path | Non
     workers = min(jobs or os.cpu_count() or 1, result.due)
     size = max(1, min(SHARE, result.due // (workers * 8))) if workers > 1 else 1
     with Crew(workers, bool) if workers > 1 else Alone() as crew:
-        shares = ((share, result.level, ca) for share in _shares(iter(wanted), size, watch))
+        how = How(result.level, ca, jobs=1 if workers > 1 else jobs)
+        shares = ((share, how) for share in _shares(iter(wanted), size, watch))
         for done in in_order(crew, shares, look.at, ahead=workers * AHEAD):
             try:
                 yield from done.result()
