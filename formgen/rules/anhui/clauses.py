@@ -166,6 +166,11 @@ def _is_studied(stand: Standing) -> bool:
     return stand.stopped and stand.provincial is not False and not granted
 
 
+def _is_telling(branch: str, bar: Bar) -> bool:
+    """Whether something was found of an exclusion; most households have nothing of the kind."""
+    return bool(bar.holds or bar.excepted or bar.is_special) or branch == "7(六)"
+
+
 def _bars(view: View) -> list[Clause]:
     """The exclusions: ``holds`` says whether the exclusion holds, ``left`` what was found."""
     case, local = view.facts.case, view.facts.local
@@ -177,8 +182,8 @@ def _bars(view: View) -> list[Clause]:
             left = "" if homes is None else str(homes)
             found.append(_said(branch, branch, left, ">=", str(local.homes), bar.holds))
         elif branch != "7(六)" or view.facts.kind == RETIREE:
-            left = evidence(branch, bar, view.facts) or _SAID[bar.holds]
-            found.append(_said(branch, branch, left, "=", "是", bar.holds))
+            left = evidence(branch, bar, view.facts) if _is_telling(branch, bar) else ""
+            found.append(_said(branch, branch, left or _SAID[bar.holds], "=", "是", bar.holds))
         if bar.excepted:
             cited = "75号三住房" if branch == "7(一)" else "75号三车辆"
             found.append(_said(f"75号三.{branch}", cited, "是", "=", "是", True))

@@ -163,9 +163,11 @@ def _amount(row: Expense, terms: _Terms) -> _Row:
 def _less(row: Expense, terms: _Terms) -> tuple[tuple[str, Fen], ...]:
     """What does not count of an amount, as far as it is known: what others paid, and what is outside the catalogue."""
     outside = row.outside_catalogue if row.kind in (MEDICAL, CHRONIC) else None
+    if not (row.insurance_paid or outside or row.compensation):
+        return ()
     parts = (
         ("医保支付", row.insurance_paid),
-        ("目录外自费", in_catalogue(outside or 0, terms.local, terms.world)),
+        ("目录外自费", in_catalogue(outside, terms.local, terms.world) if outside else None),
         ("已获赔付", row.compensation),
     )
     return tuple((name, fen) for name, fen in parts if fen)
