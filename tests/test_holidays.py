@@ -69,7 +69,7 @@ def test_a_csv_says_the_same_as_a_toml(table):
 def test_an_imported_year_is_listed_as_the_users_own(table):
     run("import", table(TABLE))
     assert "2027  —  关于2027年节假日安排的示例通知（自行收录）" in run("list").output
-    listed = {year["year"]: year for year in json.loads(run("list", "--json").output)}
+    listed = {year["year"]: year for year in map(json.loads, run("list", "--json").output.splitlines())}
     assert listed[2027]["own"] and not listed[2026]["own"]
     assert listed[2026]["number"] == "国办发明电〔2025〕7号"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -11,9 +12,10 @@ from formgen import holidays, workdays
 from formgen.cli import EXIT_MATERIAL
 from formgen.messages import LANGUAGES, FormgenError, sentence, words
 from formgen.model import Finding, Place
+from formgen.workdays import Arrangement
 
 LANG = click.option("--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="语言。")
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="每年一行 JSON。")
 
 
 @click.group()
@@ -37,7 +39,7 @@ def show(lang: str, as_json: bool) -> None:
     """
     years = workdays.arrangements().values()
     if as_json:
-        click.echo(json.dumps([holidays.as_json(year) for year in years], ensure_ascii=False))
+        _as_json(years)
         return
     for year in years:
         code = "I691" if year.is_own else "I690"
@@ -72,8 +74,13 @@ def add(ctx: click.Context, file: Path, notice: str, replace: bool, lang: str, a
     except OSError as wrong:
         raise FormgenError(Finding("E688", values={"folder": str(workdays.own_folder())})) from wrong
     if as_json:
-        click.echo(json.dumps([holidays.as_json(year) for year in years], ensure_ascii=False))
+        _as_json(years)
         return
     for year in years:
         values = {"year": str(year.year), "off": str(len(year.days_off())), "work": str(len(year.work))}
         click.echo(words("I692", values, lang=lang))
+
+
+def _as_json(years: Iterable[Arrangement]) -> None:
+    for year in years:
+        click.echo(json.dumps(holidays.as_json(year), ensure_ascii=False))

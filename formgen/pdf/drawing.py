@@ -58,7 +58,7 @@ class _Char:
 
 
 def is_available() -> bool:
-    """Whether pypdfium2 is installed (pip install formgen[drawing])."""
+    """Whether pypdfium2 is installed (the extra ``drawing``)."""
     return find_spec("pypdfium2") is not None
 
 

@@ -21,7 +21,7 @@ _REASONS_TOLD = 3
 
 
 def is_available() -> bool:
-    """Whether this machine can make PDF/A (pip install formgen[archive])."""
+    """Whether this machine can make PDF/A (the extra ``archive``)."""
     return all(find_spec(name) for name in ("pikepdf", "jsonschema", "referencing"))
 
 
