@@ -276,12 +276,12 @@ def test_a_dossier_is_not_sealed_without_the_notice_that_it_should_hold(desk, ch
 def test_papers_that_a_run_wrote_are_taken_from_its_folder(desk):
     folder = desk / "出" / "案件" / CASE
     folder.mkdir(parents=True)
-    (folder / "01-个人申请书.docx").write_bytes(b"PK-as-signed")
-    (folder / "11-不予建档告知书.docx").write_bytes(b"PK-refusal")
+    (folder / "01-个人申请书.docx").write_bytes(dossiers.docx("as signed"))
+    (folder / "11-不予建档告知书.docx").write_bytes(dossiers.docx("refusal"))
     run(desk, "archive", "台账.xlsx", "-o", "签库", "--from", "出", "--originals-only", "--only", CASE)
     sealed = desk / "签库" / "2016" / FOLDER / "data/records"
-    assert (sealed / "001-01/original.docx").read_bytes() == b"PK-as-signed"
-    assert any(path.read_bytes() == b"PK-refusal" for path in sealed.glob("*-15/original.docx"))
+    assert (sealed / "001-01/original.docx").read_bytes() == dossiers.docx("as signed")
+    assert any(path.read_bytes() == dossiers.docx("refusal") for path in sealed.glob("*-15/original.docx"))
 
 
 @pytest.mark.office

@@ -242,7 +242,8 @@ def test_the_list_stays_for_ever_with_its_columns(repo):
 
 def test_what_is_at_hand_is_due_or_held_and_with_months_what_comes(tmp_path):
     days = (date(2015, 5, 31), date(2016, 2, 29), date(2016, 12, 31), date(2017, 1, 1))
-    repo, _ = dossiers.repository(tmp_path, [dossiers.dossier(f"A{n}", day) for n, day in enumerate(days)])
+    filed = {"applied_on": date(2015, 3, 1), "filed_on": date(2015, 3, 20)}
+    repo, _ = dossiers.repository(tmp_path, [dossiers.dossier(f"A{n}", day, **filed) for n, day in enumerate(days)])
     on = date(2026, 2, 28)
     listed = disposal.due(repo, on)
     assert [each.case_no for each in disposal.at_hand(listed, on, 0)] == ["A0"]

@@ -24,7 +24,12 @@ def test_a_word_in_the_name_tells_the_material_and_the_rest_is_other(tmp_path):
 
 def test_a_bare_code_takes_the_title_of_its_material(tmp_path):
     papers, _ = taken(tmp_path, ["07.jpg"])
-    assert list(papers) == [("07", "公示材料")]
+    assert list(papers) == [("07", "[公示材料]")]  # a title of ours stands in brackets: DA/T 22-2015
+
+
+def test_a_title_holds_only_what_can_be_printed(tmp_path):
+    papers, _ = taken(tmp_path, ["14-换\n行\x01.jpg", "03-\x02.jpg"])
+    assert list(papers) == [("03", "[家庭成员身份证明材料]"), ("14", "换 行")]
 
 
 def test_an_unknown_code_is_no_code(tmp_path):

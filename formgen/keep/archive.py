@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from formgen import bag, write
-from formgen.keep import bundle, chain, pages, policy, proof, readiness, register, retention, slips
+from formgen.keep import bundle, chain, fitness, pages, policy, proof, readiness, register, retention, slips
 from formgen.keep.dossier import Dossier, Taken
 from formgen.keep.register import DESTROYED, SEALED, TAKEN, Entry, Register
 from formgen.keep.repository import Repository
@@ -116,7 +116,7 @@ class Archivist:
 
     def _sealing(self, dossier: Dossier, summary: Summary) -> Job | None:
         known = self.register.of_case(dossier.case_no, str(dossier.withdrawn_on))
-        if known is None and (refused := readiness.refusals(dossier, self.repository.policy)):
+        if (known is None or known.state == TAKEN) and (refused := self._not_ready(dossier, known)):
             summary.findings += refused
             summary.refused.append(dossier.case_no)
             return None
@@ -131,6 +131,11 @@ class Archivist:
             return self._compare(dossier, entry, summary)
         summary.sealed.append(entry.number)
         return Job(self.repository.bag(entry.number), _linked(dossier, entry), entry)
+
+    def _not_ready(self, dossier: Dossier, known: Entry | None) -> tuple[Finding, ...]:
+        """Why a dossier is not sealed: it is not ready to get a number, or a paper of it cannot be kept."""
+        rules = self.repository.policy
+        return (*(() if known else readiness.refusals(dossier, rules)), *fitness.refusals(dossier, rules))
 
     def _entry(self, dossier: Dossier) -> Entry:
         """A new number for a closed dossier."""
@@ -167,6 +172,10 @@ class Archivist:
             summary.refused.append(dossier.case_no)
             return None
         fresh = self._fresh(dossier, entry)
+        if fresh and self.supplement and (unfit := fitness.refusals(fresh, self.repository.policy)):
+            summary.findings += unfit
+            summary.refused.append(dossier.case_no)
+            return None
         if fresh is not None and self.supplement:
             return self._supplement(fresh, entry, summary)
         if fresh is not None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from formgen.keep import still
 from formgen.keep.dossier import Dossier, File, Paper
+from formgen.keep.pages import NOT_CONVERTED
 from formgen.keep.policy import Policy
 
 HEADINGS = ("序号", "档号", "文号", "责任者", "题名", "日期", "密级", "页数", "备注")  # DA/T 22-2015
@@ -48,10 +49,16 @@ def rows(items: tuple[Item, ...], policy: Policy) -> list[tuple[still.Cell, ...]
             day(item.paper.dated),
             str(policy.retention["security"]),
             item.paper.pages,
-            item.paper.converted,
+            _note(item.paper),
         )
         for item in items
     ]
+
+
+def _note(paper: Paper) -> str:
+    """What an archivist should know of an item: that it is a scan, or has its original only; nothing in the rule."""
+    said = ("扫描件" if paper.is_scan else "", NOT_CONVERTED if paper.converted == NOT_CONVERTED else "")
+    return "；".join(part for part in said if part)
 
 
 def day(on: date | None) -> str:

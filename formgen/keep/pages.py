@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from formgen.keep import frames
 from formgen.keep.dossier import Dossier, File, Paper
 from formgen.pdf import convert, pdfa
 
@@ -17,7 +18,7 @@ NOT_CONVERTED = "未转换为PDF/A"
 CONVERTED = "已转换为PDF/A-2b"
 ARCHIVE = "archive.pdf"
 OFFICE = frozenset(("docx", "xlsx"))
-PICTURES = frozenset(("jpg", "jpeg", "png"))
+PICTURES = frames.ENDINGS
 COUNTED = PICTURES | {"pdf"}
 
 
@@ -79,7 +80,7 @@ def count(name: str, content: bytes) -> int | None:
     """How many pages a PDF or picture has; None for other kinds and for what cannot be read."""
     ending = name.rpartition(".")[2].lower()
     if ending in PICTURES:
-        return 1
+        return frames.count(content)
     if ending != "pdf":
         return None
     from pypdf import PdfReader
@@ -111,7 +112,9 @@ def _source(paper: Paper) -> Source | None:
     if len(paper.files) == 1 and kinds <= OFFICE | {"pdf"}:
         return Source(paper.title, kinds.pop(), (_bytes(paper.files[0].content),))
     if kinds and kinds <= PICTURES:
-        return Source(paper.title, "jpg", tuple(_bytes(file.content) for file in paper.files))
+        return Source(
+            paper.title, "jpg", tuple(page for file in paper.files for page in frames.of(_bytes(file.content)))
+        )
     return None
 
 

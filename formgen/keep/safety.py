@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
 import subprocess
-import zipfile
 
 from formgen.bag import SYSTEM_FILES
+from formgen.keep import fitness
 from formgen.keep.properties import Check, Outcome, Subject, failed, judged, passed, untested
 
 _BASIS = "DA/T 70-2018 安全性"
 _SAFE = re.compile(r"[A-Za-z0-9._/-]+")
 _PERSONAL = re.compile(r"(?<!\d)(?:\d{15}|\d{17}[\dXx]|1[3-9]\d{9}|\d{16,19})(?!\d)")
-_ACTIVE = (b"/JavaScript", b"/Launch", b"/SubmitForm", b"/EmbeddedFile ")
 MAX_PATH = 180
 
 
@@ -29,10 +27,8 @@ def malware(subject: Subject) -> Outcome:
 
 def harmless(subject: Subject) -> Outcome:
     """No programs, macros or active content."""
-    refused = subject.policy.formats["refused"]
-    wrong = [path for path in subject.records() if path.rpartition(".")[2].lower() in refused]
-    wrong += [path for path in subject.records() if _is_active(path, subject.read(path))]
-    return judged(sorted(set(wrong)), "无可执行文件、宏、脚本")
+    wrong = (path for path in subject.records() if fitness.is_active(path, subject.read(path), subject.policy))
+    return judged(wrong, "无可执行文件、宏、脚本")
 
 
 def clean(subject: Subject) -> Outcome:
@@ -66,18 +62,6 @@ def process(subject: Subject) -> Outcome:
 
 def _tells(text: str, name: str) -> bool:
     return bool(_PERSONAL.search(text)) or (len(name) > 1 and name in text)
-
-
-def _is_active(path: str, content: bytes) -> bool:
-    if path.endswith(".pdf"):
-        return any(mark in content for mark in _ACTIVE)
-    if path.endswith((".docx", ".xlsx")):
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as package:
-                return any(name.lower().endswith("vbaproject.bin") for name in package.namelist())
-        except zipfile.BadZipFile:
-            return False
-    return content[:2] == b"MZ" or content[:4] == b"\x7fELF"
 
 
 CHECKS = (

@@ -36,12 +36,18 @@ def papers(folder: Path, policy: Policy, case_no: str) -> tuple[tuple[Paper, ...
 
 
 def _kind(path: Path, policy: Policy) -> tuple[str, str]:
-    """The material code and the title without code and counting number."""
-    match = _CODED.fullmatch(path.stem)
+    """The material code and the title without code and counting number; one we gave stands in [ ] (DA/T 22-2015)."""
+    stem = _printable(path.stem)
+    match = _CODED.fullmatch(stem)
     if match and match[1] in policy.materials:
-        return match[1], _COUNTED.sub("", match[2]) or policy.materials[match[1]].title
-    title = _COUNTED.sub("", path.stem) or path.stem
-    return next((code for word, code in policy.words.items() if word in path.stem), OTHER), title
+        return match[1], _COUNTED.sub("", match[2]) or f"[{policy.materials[match[1]].title}]"
+    code = next((code for word, code in policy.words.items() if word in stem), OTHER)
+    return code, _COUNTED.sub("", stem) or f"[{policy.materials[code].title}]"
+
+
+def _printable(name: str) -> str:
+    """A file name as a title: what no paper can print, a line break or a byte of another encoding, is a blank."""
+    return " ".join("".join(char if char.isprintable() else " " for char in name).split())
 
 
 def _paper(code: str, title: str, held: Iterable[Path], policy: Policy) -> Paper:
