@@ -154,9 +154,9 @@ def _reasoned(facts: Facts, law: Law, found: Conclusion, surveyed: Survey, figur
     results = [result for leaf in surveyed.leaves for result in leaf.results]
     point = results[0].trial.point if len(results) == 1 else sums.common_point(figures, facts)
     reasons: tuple = ()
-    if results and local.line:
+    bars = clauses.common_bars([leaf.barriers for leaf in surveyed.leaves]) if results else None
+    if results and local.line and bars:
         stand = results[0].standing if len(results) == 1 else clauses.common(r.standing for r in results)
-        bars = clauses.common_bars([leaf.barriers for leaf in surveyed.leaves])
         reasons = clauses.clauses(clauses.View(facts, sums.worlds(surveyed), stand, bars))
     return Decision(
         case_no=case.case_no,
@@ -174,7 +174,7 @@ def _reasoned(facts: Facts, law: Law, found: Conclusion, surveyed: Survey, figur
         funds=aid.funds(case, local, found.tier),
         findings=_warnings(facts),
         clauses=reasons,
-        changes=changes(facts, point, found),
+        changes=changes(facts, point, found, bars),
         body=resolutions.BODY if found.status == HUMAN else "",
         notice_days=local.notice_days,
         rules_until=law.until,

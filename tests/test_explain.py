@@ -94,7 +94,7 @@ def test_a_missing_item_is_said_as_a_clerk_would():
 
 
 def test_what_would_change_the_result_is_told_in_yuan():
-    assert "再有 5328 元目录内医疗票据或意外支出票据，即达全总级" in words("EX-02")
+    assert "再有 5328 元因这次突发事件的目录内医疗票据或意外支出票据，即达全总级" in words("EX-02")
 
 
 def test_receipts_of_the_amount_told_do_change_the_result():

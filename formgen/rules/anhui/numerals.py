@@ -51,7 +51,7 @@ def rounded(top: int, bottom: int, places: int = 2) -> str:
 
 
 def telling(top: int, bottom: int, limit_top: int, limit_bottom: int) -> str:
-    """The quotient beside a limit: exact, or to 0.01, or longer when rounding would move it over the limit."""
+    """The quotient beside a limit: exact, or to 0.01, or longer when rounding would move it onto or over the limit."""
     text, cents = _printed(top, bottom)
     side = _side(top, bottom, limit_top, limit_bottom)
     if cents is None or _side(cents, 100, limit_top, limit_bottom) == side:
@@ -84,8 +84,10 @@ def difference(top: int, bottom: int) -> str:
     return rounded(top, bottom, places)
 
 
-def _side(top: int, bottom: int, limit_top: int, limit_bottom: int) -> bool:
-    return top * limit_bottom <= limit_top * bottom
+def _side(top: int, bottom: int, limit_top: int, limit_bottom: int) -> int:
+    """On which side of the limit the quotient is: -1 below, 0 on it, 1 above."""
+    left, right = top * limit_bottom, limit_top * bottom
+    return (left > right) - (left < right)
 
 
 def _fixed(scaled: int, places: int) -> str:
