@@ -9,6 +9,7 @@ import pytest
 
 from formgen import lint, messages
 from formgen.lint import edit as lint_edit
+from formgen.lint import places
 from tests.smallest import docx, member, p, row, table
 
 KNOWN = dict.fromkeys(
@@ -212,3 +213,16 @@ def test_comments_that_were_there_stay():
 def test_a_bomb_is_refused_before_it_is_unpacked():
     content = docx(p("甲"), parts={"word/media/a.png": b"\0" * 80_000_000})
     assert [problem.finding.code for problem in lint.check("a.docx", content, known=KNOWN)] == ["E402"]
+
+
+@pytest.mark.parametrize(
+    "where, said",
+    [
+        ("正文第3段", "body, paragraph 3"),
+        ("正文表2行4格1", "body, table 2, row 4, cell 1"),
+        ("页眉表1行1格2第2段文本框第1段", "header, table 1, row 1, cell 2, paragraph 2, text box, paragraph 1"),
+        ("", ""),
+    ],
+)
+def test_a_place_is_said_in_english_too(where, said):
+    assert places.in_english(where) == said

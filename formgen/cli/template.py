@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ from formgen.cli import EXIT_MATERIAL
 from formgen.cli.language import misuse
 from formgen.explain import STATUSES
 from formgen.lint import edit as lint_edit
+from formgen.lint import places
 from formgen.messages import FormgenError
 from formgen.model import Finding, Place
 from formgen.papers import forms, tags
@@ -249,9 +251,13 @@ def _keep(output: Path, source: Path, content: bytes) -> None:
 
 
 def _tell(findings: list[Finding] | tuple[Finding, ...], as_json: bool, lang: str, counts: dict[str, int]) -> None:
-    for finding in findings:
+    for finding in (each if lang == "zh" else _in_english(each) for each in findings):
         counts[finding.code[0]] = counts.get(finding.code[0], 0) + 1
         click.echo(_as_json(finding, lang) if as_json else messages.sentence(finding, lang=lang))
+
+
+def _in_english(finding: Finding) -> Finding:
+    return replace(finding, place=replace(finding.place, sheet=places.in_english(finding.place.sheet)))
 
 
 def _as_json(finding: Finding, lang: str) -> str:

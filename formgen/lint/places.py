@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,19 @@ from formgen.lint.package import Template, part_name
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _SIGNS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n"}
+#: The words of a place; what follows one is its number, but for 第3段.
+_ENGLISH = (
+    ("正文", "body"),
+    ("页眉", "header"),
+    ("页脚", "footer"),
+    ("脚注", "footnotes"),
+    ("尾注", "endnotes"),
+    ("文本框", "text box"),
+    (r"第(\d+)段", r"paragraph \1"),
+    ("表", "table "),
+    ("行", "row "),
+    ("格", "cell "),
+)
 AROUND = 15  # characters shown on each side of a problem
 
 
@@ -35,6 +49,13 @@ class Paragraph:
         left = "…" if start > AROUND else ""
         right = "…" if end + AROUND < len(self.text) else ""
         return f"〔{left}{before}{self.text[start:end]}{after}{right}〕".replace("\n", "⏎").replace("\t", " ")
+
+
+def in_english(where: str) -> str:
+    """A part and place in English: 正文表2行4格1 is body, table 2, row 4, cell 1."""
+    for chinese, english in _ENGLISH:
+        where = re.sub(chinese, rf"\n{english}", where)
+    return ", ".join(part for part in where.split("\n") if part)
 
 
 def paragraphs(template: Template) -> Iterator[Paragraph]:
