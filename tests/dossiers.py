@@ -70,9 +70,11 @@ def dossier(case_no: str = "AH-0001", withdrawn: date | None = date(2026, 11, 20
     return Dossier(**{**facts, **changes})
 
 
-def repository(root: Path, dossiers: Iterable[Dossier], *, supplement: bool = False) -> tuple[Repository, Summary]:
+def repository(
+    root: Path, dossiers: Iterable[Dossier], *, supplement: bool = False, at: str = AT
+) -> tuple[Repository, Summary]:
     repo = Repository(root)
-    summary = Archivist(repo, at=AT, supplement=supplement, convert=False).take_in(
+    summary = Archivist(repo, at=at, supplement=supplement, convert=False).take_in(
         Taken(d.case_no, d) for d in dossiers
     )
     return repo, summary

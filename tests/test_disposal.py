@@ -258,3 +258,23 @@ def test_json_lists_every_dossier_that_the_counts_count(repo):
     states = [json.loads(line)["state"] for line in told.stdout.splitlines()]
     assert states and states == [each.state for each in disposal.due(repo, date(2026, 11, 22))]
     assert "到期可鉴定" not in states
+
+
+@pytest.mark.parametrize(("rule", "state"), [("new", "到期可鉴定"), ("suspend", "暂停销毁")])
+@pytest.mark.parametrize("again", [date(2030, 5, 6), None])
+def test_a_household_on_file_again_keeps_its_earlier_dossier_only_where_the_repository_says_so(
+    tmp_path, rule, state, again
+):
+    early = dossiers.dossier(withdrawn=date(2016, 3, 1), applied_on=date(2015, 3, 1), filed_on=date(2015, 4, 1))
+    repo, _ = dossiers.repository(tmp_path, [early])
+    (repo.register / "settings.toml").write_text(f'[retention]\non_reopen = "{rule}"\n', encoding="utf-8")
+    repo = dossiers.repository(tmp_path, [dossiers.dossier(withdrawn=again)], at="2031-01-01T09:00:00+08:00")[0]
+    first, *_ = disposal.due(repo, date(2031, 1, 2))
+    assert first.state == state
+    held = "E752" in codes(disposal.refusals(repo, entry(repo), first.number, date(2031, 1, 2)))
+    assert held == (rule == "suspend")
+    assert disposal.due(repo, date(2041, 1, 1))[0].state == (state if again is None else "到期可鉴定")
+
+
+def entry(repo):
+    return register.load(repo.register / "numbers.csv").get("J045-WS·2016-D10-KN-0001")

@@ -31,7 +31,7 @@ def test_the_number_of_a_destroyed_dossier_stays_taken(tmp_path):
 
 
 def test_a_household_filed_again_continues_the_earlier_dossier_with_a_clock_of_its_own(tmp_path):
-    first = dossiers.dossier(withdrawn=date(2024, 2, 29))
+    first = dossiers.dossier(withdrawn=date(2024, 2, 29), applied_on=date(2020, 3, 1), filed_on=date(2020, 4, 1))
     again = dossiers.dossier(withdrawn=date(2026, 11, 20))
     repo, _ = dossiers.repository(tmp_path / "repo", [first, again])
     old, new = register.load(repo.register / "numbers.csv")

@@ -53,7 +53,7 @@ class Due:
 
 def due(repo: Repository, on: date) -> tuple[Due, ...]:
     """Every dossier of the repository as of a day; open ones have no end and can never be destroyed."""
-    held = holds.current(repo)
+    held = holds.standing(repo, on)
     listed = [_due(entry, held, on) for entry in register.load(repo.register / "numbers.csv")]
     return (*listed, *(Due("", name, STATES["open"], "", "") for name in repo.unsealed()))
 
@@ -85,7 +85,7 @@ def refusals(repo: Repository, entry: Entry | None, number: str, on: date) -> tu
     if str(on) <= entry.kept_until:
         found.append(Finding("E751", place, {"until": entry.kept_until}))
     main = _main(entry.number)
-    if held := {held for held in holds.current(repo) if _main(held) == main}:
+    if held := {f"{each} {why}" for each, why in holds.standing(repo, on).items() if _main(each) == main}:
         found.append(Finding("E752", place, {"holds": "、".join(sorted(held))}))
     folder = repo.bag(entry.number)
     verdict = bag.validate(folder)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 
-from formgen.keep import access, chain, register
+from formgen.keep import access, bundle, chain, register
 from formgen.keep.register import DESTROYED
 from formgen.keep.repository import Repository
 from formgen.model import Finding, Place
 
 SET, RELEASED = "暂停销毁", "解除暂停"
+REOPENED = "再次建档，原档案一并保管"
+_SUPPLEMENT = re.compile(r"-S\d\d$")
 
 
 def add(repo: Repository, number: str, *, reason: str, by: str, at: str) -> tuple[Finding, ...]:
@@ -40,6 +44,26 @@ def current(repo: Repository) -> Mapping[str, str]:
             held[entry["档号"]] = entry["理由"]
         else:
             held.pop(entry["档号"], None)
+    return held
+
+
+def standing(repo: Repository, on: date) -> Mapping[str, str]:
+    """The dossiers that a hold or the repository's own rule keeps from being destroyed on a day, with the reason.
+
+    The rule is ``on_reopen``: unless it says "new", an earlier dossier stays while its household is on file again, and
+    until the later dossier has ended too.
+    """
+    held = dict(current(repo))
+    if repo.policy.retention.get("on_reopen", "new") == "new":
+        return held
+    known = register.load(repo.register / "numbers.csv")
+    later = {entry.continues: entry for entry in known if not _SUPPLEMENT.search(entry.number)}
+    open_again = set(repo.unsealed())
+    for entry in known:
+        next_one = later.get(entry.number)
+        kept_on = next_one is not None and next_one.state != DESTROYED and next_one.kept_until >= str(on)
+        if kept_on or bundle.working_name(entry.case_no) in open_again:
+            held.setdefault(entry.number, REOPENED)
     return held
 
 
