@@ -10,11 +10,11 @@ from formgen.keep.paper import Paper
 from formgen.keep.register import DESTROYED, SEALED
 from formgen.keep.repository import Repository
 
-HEADINGS = ("年度", "卷", "件", "页", "补充包", "已销毁", "加密副本", "密钥")
+HEADINGS = ("年度", "卷", "件", "页", "盒", "补充包", "已销毁", "加密副本", "密钥")
 
 
-def inventory(repo: Repository) -> list[tuple[str, int, int, str, int, int, int, str]]:
-    """What the repository holds, a row a year."""
+def inventory(repo: Repository) -> list[tuple[int, int, int, int | str, str, int, int, int, str]]:
+    """What the repository holds, a row a year; the boxes (盒) are counted and written in by hand."""
     known = register.load(repo.register / "numbers.csv")
     rows = []
     for year in sorted({register.parsed(entry.number).year for entry in known}):
@@ -24,10 +24,11 @@ def inventory(repo: Repository) -> list[tuple[str, int, int, str, int, int, int,
         pages = [entry.pages for entry in kept]
         rows.append(
             (
-                str(year),
+                year,
                 len(main),
                 sum(int(entry.items or 0) for entry in kept),
-                str(sum(map(int, pages))) if all(pages) else "未计全",
+                sum(map(int, pages)) if all(pages) else "未计全",
+                "",
                 len(kept) - len(main),
                 sum(entry.state == DESTROYED for entry in entries),
                 len(list(repo.sealed(year).glob("*.tar.age"))) if repo.sealed(year).is_dir() else 0,
@@ -66,7 +67,7 @@ def _paper(repo: Repository, facts: dict) -> Paper:
     paper = Paper("档案交接清单")
     paper.line("根据皖工发〔2017〕51号第十五条，档案管理人员调离工作岗位，办理以下档案交接手续。")
     rows = [tuple(row.values()) for row in facts["清单"]]
-    paper.table(HEADINGS, rows, (0.12, 0.1, 0.12, 0.14, 0.12, 0.13, 0.15, 0.12), size=11)
+    paper.table(HEADINGS, rows, (0.11, 0.09, 0.1, 0.13, 0.09, 0.12, 0.12, 0.14, 0.1), size=11)
     last = facts["最近一次验证"]
     verified = f"{last['at'][:10]}　级别 {last['级别']}　变动 {last['变动']} 处" if last else "从未验证"
     paper.pairs(

@@ -20,7 +20,7 @@ from formgen.papers import pictures
 
 TITLE, TEXT, LABEL = ("宋体", 22), ("仿宋_GB2312", 14), ("黑体", 12)
 CELL, SMALL = ("仿宋_GB2312", 12), ("仿宋_GB2312", 9)
-CODE, EDGE = 14, 4  # millimetres: the QR code and how far it stays from the edge of the page
+CODE, EDGE = 13, 5  # millimetres: the QR code and how far it stays from the edge of the page
 
 
 class Paper:
