@@ -99,8 +99,11 @@ class Paper:
         paragraph = section.footer.paragraphs[0].insert_paragraph_before()  # a frame needs a paragraph behind it
         paragraph.add_run().add_picture(io.BytesIO(drawn), width=Mm(CODE))
         frame: Any = OxmlElement("w:framePr")
-        places = {"x": int(section.page_width or 0), "y": int(section.page_height or 0)}
-        corner = {side: str(round((edge - Mm(CODE + EDGE)) / Twips(1))) for side, edge in places.items()}
+        places = {
+            "x": (section.page_width, EDGE + 1.5),
+            "y": (section.page_height, EDGE),
+        }  # a frame stands off its text
+        corner = {side: str(round((int(end or 0) - Mm(CODE + gap)) / Twips(1))) for side, (end, gap) in places.items()}
         for name, value in {"wrap": "around", "vAnchor": "page", "hAnchor": "page", **corner}.items():
             frame.set(qn(f"w:{name}"), value)
         paragraph._p.get_or_add_pPr().insert_element_before(frame, "w:widowControl", "w:spacing", "w:jc")
