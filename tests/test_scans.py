@@ -49,3 +49,12 @@ def test_names_in_the_bag_are_plain_whatever_the_scan_was_called(tmp_path):
     (tmp_path / "x" / "张三 身份证.JPG").write_bytes(b"x")
     papers, _ = scans.papers(tmp_path, policy.default(), "AH-1")
     assert papers[0].files == (File("p01.jpg", tmp_path / "x" / "张三 身份证.JPG", "张三 身份证.JPG"),)
+
+
+def test_a_pdf_is_an_item_of_its_own_so_that_each_has_its_pages_in_pdf_a(tmp_path):
+    for name in ("03-身份证1.jpg", "03-身份证2.jpg", "03-身份证3.pdf", "03-身份证4.pdf"):
+        (tmp_path / name).write_bytes(name.encode())
+    papers, _ = scans.papers(tmp_path, policy.default(), "AH-1")
+    held = [[file.origin for file in paper.files] for paper in papers]
+    assert held == [["03-身份证1.jpg", "03-身份证2.jpg"], ["03-身份证3.pdf"], ["03-身份证4.pdf"]]
+    assert {paper.title for paper in papers} == {"身份证"}

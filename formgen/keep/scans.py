@@ -24,15 +24,23 @@ def papers(folder: Path, policy: Policy, case_no: str) -> tuple[tuple[Paper, ...
     A file name begins with the material code (03-身份证1.jpg), or a word in it tells the material; else it is 其他.
     """
     found: list[Finding] = []
-    groups: dict[tuple[str, str], list[Path]] = {}
+    groups: dict[tuple[str, str, str], list[Path]] = {}
     for path in sorted(p for p in folder.rglob("*") if not p.is_dir() or p.is_symlink()):
         if path.name.casefold() in SYSTEM_FILES or path.name.startswith(("~$", "._")):
             found.append(Finding("W706", Place(path.name), {}, case_no))
         elif path.is_symlink():
             found.append(Finding("E713", Place(path.name), {}, case_no))
         else:
-            groups.setdefault(_kind(path, policy), []).append(path)
-    return tuple(_paper(code, title, held, policy) for (code, title), held in sorted(groups.items())), tuple(found)
+            groups.setdefault((*_kind(path, policy), _apart(path)), []).append(path)
+    return tuple(_paper(code, title, held, policy) for (code, title, _), held in sorted(groups.items())), tuple(found)
+
+
+def _apart(path: Path) -> str:
+    """What keeps files of one title apart: pictures are pages of one item, a PDF or an office file is an item."""
+    ending = path.suffix.lower().lstrip(".")
+    if ending in pages.PICTURES:
+        return ""
+    return path.name if ending in pages.OFFICE | {"pdf"} else "other"
 
 
 def _kind(path: Path, policy: Policy) -> tuple[str, str]:

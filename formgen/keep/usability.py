@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from formgen import messages
-from formgen.keep import fitness
+from formgen.keep import fitness, pages
 from formgen.keep.properties import Check, Outcome, Subject, judged, passed, untested
 
 _BASIS = "DA/T 70-2018 可用性"
@@ -33,11 +33,14 @@ def formats(subject: Subject) -> Outcome:
 
 
 def archival(subject: Subject) -> Outcome:
-    """Every item has pages in PDF/A; the claim in the file itself is read, a full validation is not run here."""
+    """Every item of pages has them in PDF/A; the claim in the file itself is read, a validation is not run here.
+
+    Sound, film and plain text are kept as they are.
+    """
     items = {path.split("/")[2] for path in subject.records()}
     made = {p.split("/")[2] for p in subject.records() if p.endswith(".pdf") and _PDFA in subject.read(p)}
-    sound = {p.split("/")[2] for p in subject.records() if fitness.ending(p) in ("wav", "mp3", "mp4")}
-    lost = sorted(items - made - sound)
+    paged = {p.split("/")[2] for p in subject.records() if fitness.ending(p) in pages.OFFICE | pages.COUNTED}
+    lost = sorted(items & paged - made)
     if not made and lost:
         return untested("未转换为 PDF/A：本机没有转换工具，仅存原件")
     return judged((f"第 {folder.split('-')[0]} 件未转换为 PDF/A" for folder in lost), f"{len(made)} 件有 PDF/A 版式")
