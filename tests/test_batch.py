@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -112,6 +113,12 @@ def test_a_task_that_never_ends_is_given_up_after_a_second_try():
 
 def mark(path: Path) -> None:
     path.touch()
+
+
+def test_a_worker_that_is_sent_home_before_it_is_ready_leaves_without_a_word(capfd):
+    with Crew(8, partial(time.sleep, 0.3)):  # several, because their pipes may be read before they speak
+        pass
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_worker_that_is_sent_home_says_farewell_in_the_middle_of_its_task(tmp_path):

@@ -265,10 +265,20 @@ def _serve(
     prepare(*arguments)
     tasks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(pipe, tasks, farewell), daemon=True).start()
-    pipe.send_bytes(b"")
-    while True:
+    said = b""
+    while _is_heard(pipe, said):
         fn, args, kwargs = pickle.loads(tasks.get())
-        pipe.send_bytes(pickle.dumps(answer(fn, args, kwargs), pickle.HIGHEST_PROTOCOL))
+        said = pickle.dumps(answer(fn, args, kwargs), pickle.HIGHEST_PROTOCOL)
+    farewell()
+
+
+def _is_heard(pipe: Connection, said: bytes) -> bool:
+    """Say something to the parent; False when it has sent everybody home, which may be before a worker is ready."""
+    try:
+        pipe.send_bytes(said)
+    except OSError:
+        return False
+    return True
 
 
 def _listen(pipe: Connection, tasks: queue.SimpleQueue[bytes], farewell: Callable[[], object]) -> None:
