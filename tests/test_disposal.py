@@ -141,6 +141,9 @@ def test_a_register_with_an_earlier_day_does_not_fool_it(repo):
     book.put(replace(book.get(NUMBERS[0]), withdrawn_on="2016-11-20", last_day="2026-11-20"))
     book.save()
     assert codes(proposed(repo, NUMBERS[:1], on=date(2026, 11, 21))[1]) == {"E753"}
+    book.put(replace(book.get(NUMBERS[0]), withdrawn_on="2026-11-20", last_day="2025-11-20"))
+    book.save()
+    assert codes(proposed(repo, NUMBERS[:1], on=date(2026, 11, 21))[1]) == {"E753"}
 
 
 def test_only_the_approved_dossiers_go(repo):

@@ -5,7 +5,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from formgen.cli.notice import command
 from formgen.household import Case, Union
 from formgen.messages import FormgenError
 from formgen.model import Decision
@@ -15,6 +17,7 @@ from tests.drawing import footer, para, save
 from tests.readable import words
 
 FORM = next(form for form in forms.load() if form.id == "notice")
+SAMPLE = Path(__file__).resolve().parents[1] / "input" / "样例.xlsx"
 UNIONS = {papers.UNION.name: papers.UNION}
 
 
@@ -223,3 +226,11 @@ def test_a_template_that_asks_for_a_private_field_is_refused_by_name(tmp_path: P
     (form,) = forms.load(tmp_path)
     with pytest.raises(FormgenError, match="家庭住址"):
         notice.write(form, notice.plan([entry()], UNIONS)[0], [])
+
+
+def test_a_new_notice_leaves_out_who_is_on_file_or_withdrawn(tmp_path: Path) -> None:
+    made = CliRunner().invoke(command, [str(SAMPLE), "-o", str(tmp_path), "--start", "2019-03-01", "--json"])
+    assert made.exit_code == 0, made.output
+    assert "AH-0016" in made.stderr and "不再列入新的公示" in made.stderr
+    texts = [words(path.read_bytes()) for path in tmp_path.rglob("*.docx")]
+    assert texts and not any("邹海燕" in text for text in texts)

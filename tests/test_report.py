@@ -25,7 +25,7 @@ DECISION = {
 }  # fmt: skip
 RECORD = {
     "case": "T-1", "row": 2, "name": "李志远", "union": "示例厂工会", "state": "made", "decision": DECISION, "body": "",
-    "until": "2018-12-18", "due": ["review"],
+    "until": "2018-12-18", "objection": False, "due": ["review"],
     "reason": ["第五条（一）3", "扣除致困支出后，家庭人均每月 620 元，低于当地低保标准 639 元"],
     "papers": [["review", "案件/T-1/04.docx", "0" * 64, 10]], "findings": [], "posted": None, "point": None,
 }  # fmt: skip
@@ -140,6 +140,12 @@ def test_a_result_row_says_what_to_do_next(tmp_path):
     shown = dict(zip((column.heading for column in results.COLUMNS), row, strict=True))
     assert (shown["级别"], shown["状态"], shown["困难系数"]) == ("全总级", "按规则判定", "0.9703")
     assert "公示" in shown["下一步"]
+
+
+def test_an_objection_comes_before_approval():
+    (row,) = results.rows([RECORD | {"objection": True}])
+    shown = dict(zip((column.heading for column in results.COLUMNS), row, strict=True))
+    assert "先不报批" in shown["下一步"]
 
 
 def test_a_flag_of_the_result_is_a_sentence_with_its_code():

@@ -591,6 +591,15 @@ def test_a_tag_of_a_template_that_nobody_knows_is_told_once_a_run(workbook, tmp_
     ] == [("application/template.docx", "职工性名")]
 
 
+def test_an_added_column_that_is_blank_for_a_case_is_no_unknown_tag():
+    told = {"code": UNKNOWN_TAG, "place": {"file": "a/template.docx"}, "values": {"tag": "民族"}}
+    done = Tally()
+    done.wonder({"findings": [told]}, frozenset({"民族"}))
+    assert done.findings == []
+    done.wonder({"findings": [told]}, frozenset())
+    assert [finding.code for finding in done.findings] == [UNKNOWN_TAG]
+
+
 def respelled(path: Path, old: str, new: str) -> None:
     """Replace the first `old` in the text of a Word file."""
     with zipfile.ZipFile(path) as package:

@@ -121,6 +121,23 @@ def test_an_edited_log_is_found(repo):
     assert ("E733", "custody.jsonl") in said(repo)
 
 
+def test_heads_that_are_gone_or_cannot_be_read_are_told(repo):
+    (repo.register / chain.HEADS).unlink()
+    assert said(repo) == {("E700", "heads.json")}
+    (repo.register / chain.HEADS).write_text("{bad")
+    with pytest.raises(FormgenError) as told:
+        said(repo)
+    assert told.value.finding.code == "E715"
+
+
+def test_a_register_that_excel_saved_in_gbk_is_told(repo):
+    path = repo.register / "numbers.csv"
+    path.write_bytes(path.read_bytes() + "甲,\n".encode("gbk"))
+    with pytest.raises(FormgenError) as told:
+        said(repo)
+    assert told.value.finding.code == "E770"
+
+
 def test_a_register_changed_to_fit_a_forged_bag_is_betrayed_by_the_batch_manifest(repo):
     yearly.make(repo, 2026)
     target = bags(repo)[0]
@@ -216,6 +233,7 @@ def test_a_worker_that_dies_twice_ends_the_verification_with_a_remedy(tmp_path, 
 def test_a_plan_takes_a_few_hundred_bytes_a_dossier(tmp_path):
     repo, count = Repository(tmp_path), 3000
     repo.register.mkdir()
+    (repo.register / chain.HEADS).write_text("{}")
     book = register.load(repo.register / "numbers.csv")
     for number in (f"J045-WS·2026-D10-KN-{place:06d}" for place in range(1, count + 1)):
         days = {"withdrawn_on": "2026-01-01", "last_day": "2036-01-01"}

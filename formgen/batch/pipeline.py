@@ -89,6 +89,7 @@ class _Run:
         self.done = Tally(total=book.total, findings=list(book.findings))
         self.law = law.load(book.standards, book.settings)
         self.done.findings += local_findings(book, self.law)
+        self.added = frozenset(book.tabs["case"].heading.unknown.values())
         self.only = chosen.rows(book, options.only)
         self.done.chosen = len(self.only) or book.total
         self.titles = {form.file: form.title for form in known} | {
@@ -242,7 +243,7 @@ class _Run:
         self._log(aside)
         self._say(list(diary.changes(outcome, self.titles)))
         if f'"{UNKNOWN_TAG}"' in outcome.entry.record:
-            done.wonder(json.loads(outcome.entry.record))
+            done.wonder(json.loads(outcome.entry.record), self.added)
         if outcome.state in (INVALID, FAILED):
             done.blame(json.loads(outcome.entry.record))
 

@@ -44,6 +44,7 @@ def record_of(
         "state": state,
         "decision": told,
         "body": decision.body,
+        "objection": bool(case and case.objection),
         "until": decision.rules_until.isoformat() if decision.rules_until else "",
         "reason": list(reason.told(decision, case)),
         "due": [form.id for form in due],

@@ -97,6 +97,8 @@ def next_step(record: dict, *, lang: str = "zh") -> str:
         return messages.words("I616" if record["state"] == "failed" else "I617", lang=lang)
     code = {"auto": "I611", "human": "I612", "insufficient": "I613", "blocked": "I614", "invalid": "I615"}
     chosen = "I614" if decision["tier"] == "不符合" else code[decision["status"]]
+    if chosen == "I611" and record["objection"]:
+        chosen = "I635"
     return messages.words(chosen, values, lang=lang)
 
 

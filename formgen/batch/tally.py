@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
 from formgen import masks
@@ -93,10 +93,14 @@ class Tally:
         """Whether the user's material is to be mended."""
         return self.failed > 0 or self.common_errors > 0
 
-    def wonder(self, record: dict) -> None:
-        """Take in the tags of templates that nobody knows, each once however many cases print it."""
-        for told in record["findings"]:
-            if told["code"] == UNKNOWN_TAG and (found := results.finding(told)) not in self.findings:
+    def wonder(self, record: dict, added: Container[str]) -> None:
+        """Take in the tags of templates that nobody knows, each once however many cases print it.
+
+        ``added`` are the columns that the clerk added: their tags are known though this case has nothing there.
+        """
+        unknown = (told for told in record["findings"] if told["code"] == UNKNOWN_TAG)
+        for found in (results.finding(told) for told in unknown if told["values"]["tag"] not in added):
+            if found not in self.findings:
                 self.findings.append(found)
 
     def blame(self, record: dict) -> None:

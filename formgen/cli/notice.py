@@ -54,7 +54,7 @@ def command(
         _tell(wrong.findings, lang)
         raise click.exceptions.Exit(EXIT_MATERIAL) from wrong
     with book:
-        entries, secrets, found = _gather(book)
+        entries, secrets, found = _gather(book, is_new=start is not None)
         notices, more = notice.plan(entries, book.unions, start=start)
     papers, late = notice.write(_form(templates, workbook), notices, secrets)
     for paper in papers:
@@ -79,8 +79,11 @@ def _show(papers: Iterable[Document], output: Path, *, is_pdf: bool, is_png: boo
     return made.findings
 
 
-def _gather(book: read.Book) -> tuple[list[publicity.Entry], list[leaks.Secret], list[Finding]]:
-    """What is posted, what must not be, and every case that is held back or wrong."""
+def _gather(book: read.Book, *, is_new: bool) -> tuple[list[publicity.Entry], list[leaks.Secret], list[Finding]]:
+    """What is posted, what must not be, and every case that is held back or wrong.
+
+    A new notice leaves out whoever is on file already or withdrawn: theirs has been posted.
+    """
     in_force = law.load(book.standards, book.settings)
     entries: list[publicity.Entry] = []
     secrets: list[leaks.Secret] = []
@@ -92,7 +95,10 @@ def _gather(book: read.Book) -> tuple[list[publicity.Entry], list[leaks.Secret],
         secrets += leaks.secrets(checked.case)
         decision = decide.judge(checked, in_force)
         entry = publicity.entry(checked.case, decision)
-        if entry:
+        if entry and is_new and (checked.case.filed_on or checked.case.withdrawn_on):
+            told = {"case_no": checked.case_no}
+            found.append(Finding("I636", Place(sheet="案件", heading="建档日期"), told, checked.case_no))
+        elif entry:
             entries.append(entry)
         elif checked.case.objection and publicity.is_granted(decision):
             place = Place(sheet="案件", heading="公示异议")

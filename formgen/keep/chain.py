@@ -111,13 +111,21 @@ def _heads(folder: Path) -> dict[str, Head]:
     path = folder / HEADS
     if not path.exists():
         return {}
-    raw = json.loads(path.read_text(encoding="utf-8"))
-    return {name: Head(entry["count"], entry["digest"]) for name, entry in raw.items()}
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return {name: Head(entry["count"], entry["digest"]) for name, entry in raw.items()}
+    except (ValueError, LookupError, TypeError, AttributeError) as wrong:
+        raise FormgenError(Finding("E715", Place(HEADS))) from wrong
 
 
 def heads(folder: Path) -> Mapping[str, Head]:
-    """The stated heads of all logs of a folder by file name."""
+    """The stated heads of all logs of a folder by file name. Raises FormgenError when they cannot be read."""
     return _heads(folder)
+
+
+def lost(folder: Path) -> tuple[Finding, ...]:
+    """Whether the heads themselves are gone, and with them what shows that a log was cut or taken away."""
+    return () if (folder / HEADS).exists() else (Finding("E700", Place(HEADS)),)
 
 
 def _write_heads(folder: Path, stated: Mapping[str, Head]) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from formgen import bag
+from formgen.bag.tagfiles import Info
 from formgen.days import months_after, printed
 from formgen.keep import access, chain, holds, proof, receipts, register, still
 from formgen.keep.paper import Paper
@@ -93,9 +94,14 @@ def refusals(repo: Repository, entry: Entry | None, number: str, on: date) -> tu
         found.append(Finding("E748", place))
     elif proof.digest(folder) != entry.digest:
         found.append(Finding("E732", place))
-    elif verdict.info.get("Retention-Start") != entry.withdrawn_on:
+    elif _period(verdict.info) != (entry.withdrawn_on, entry.last_day):
         found.append(Finding("E753", place))
     return tuple(found)
+
+
+def _period(stated: Info) -> tuple[str | None, str | None]:
+    """Day of withdrawal and last day as the bag says them, which no edit of the register reaches."""
+    return stated.get("Retention-Start"), stated.get("Retention-Last-Day")
 
 
 def propose(

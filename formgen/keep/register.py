@@ -177,12 +177,15 @@ def entries(path: Path) -> Iterator[Entry]:
         return
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.reader(file)
-        if tuple(next(rows, ())) != HEADINGS:
-            raise _torn(path)
-        for row in rows:
-            if len(row) != len(HEADINGS):
+        try:
+            if tuple(next(rows, ())) != HEADINGS:
                 raise _torn(path)
-            yield _entry(row)
+            for row in rows:
+                if len(row) != len(HEADINGS):
+                    raise _torn(path)
+                yield _entry(row)
+        except (UnicodeDecodeError, csv.Error) as wrong:
+            raise _torn(path) from wrong
 
 
 def _torn(path: Path) -> FormgenError:

@@ -98,6 +98,7 @@ def repository(repo: Repository, level: str, watch: Watch, *, ca: Path | None = 
         result.unsealed = len(repo.unsealed())
         result.findings += [
             *stock.findings(),
+            *(chain.lost(repo.register) if stock.states else ()),
             *(finding for name in _logs(repo) for finding in chain.check(repo.log(name))),
         ]
         result.findings += [*_batches(repo, stock, ca), *_copies(repo)] if level == "full" else []
