@@ -87,6 +87,11 @@ def test_nobody_is_paid_before_the_case_is_decided(status: str) -> None:
     assert roster.payment(papers.LI, dataclasses.replace(papers.LI_DECISION, status=status))[0] is None
 
 
+def test_an_objection_keeps_a_case_off_the_roster_and_the_amount_is_told() -> None:
+    made, found = roster.payment(dataclasses.replace(papers.LI, objection=True), papers.LI_DECISION)
+    assert (made, [finding.code for finding in found]) == (None, ["W676"])
+
+
 def test_central_funds_wait_until_the_reading_of_the_article_is_settled() -> None:
     settled = Resolution(matter="例1口径", body="示例县总工会", level="县级", agreed=False)
     assert doubts(fund="中央财政帮扶资金") == ["W675"]

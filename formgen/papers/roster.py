@@ -70,10 +70,13 @@ class Payment:
 def payment(case: Case, decision: Decision) -> tuple[Payment | None, tuple[Finding, ...]]:
     """The line of a case with 核定救助金额, and what its cashier must see to.
 
-    None when nothing is granted, or nobody has decided yet (第八条: 先建档后帮扶).
+    None when nothing is granted, nobody has decided yet or somebody objects (第八条: 先建档后帮扶); an amount that is
+    entered all the same is told.
     """
-    if case.aid_amount is None or decision.status != "auto" or decision.tier not in ("全总级", "省总级", "市总级"):
+    if case.aid_amount is None:
         return None, ()
+    if case.objection or decision.status != "auto" or decision.tier not in ("全总级", "省总级", "市总级"):
+        return None, (Finding("W676", Place(sheet="案件", heading="核定救助金额"), {}, case.case_no),)
     holder = case.card_holder or case.name or ""
     made = Payment(
         case_no=case.case_no,
