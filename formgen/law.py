@@ -107,7 +107,7 @@ class Law:
             housing=housing.value if housing and isinstance(housing.value, Decimal) else None,
             choices=choices,
             city=_city_multiple(choices["市总级倍数"], on),
-            notice_days=int(choices["公示工作日"] or _constant("notice_days", on)),
+            notice_days=int(Decimal(choices["公示工作日"] or _constant("notice_days", on))),
             **_numbers(on),
         )
 

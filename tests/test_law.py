@@ -83,6 +83,12 @@ def test_a_city_cannot_ask_for_fewer_than_the_five_working_days_of_the_law(typed
     assert rules.local("示例市", None, DAY).notice_days == 5
 
 
+@pytest.mark.parametrize("typed", ["7", "7.0", "７"])
+def test_days_are_whole_however_the_number_is_written(typed):
+    rules = law.load([standard()], [setting("公示工作日", typed)])
+    assert (rules.local("示例市", None, DAY).notice_days, rules.findings) == (7, ())
+
+
 def test_a_city_may_ask_for_more_working_days_from_the_day_it_says():
     rules = law.load([standard()], [setting("公示工作日", "7", since=date(2018, 1, 1))])
     assert rules.findings == ()
