@@ -21,6 +21,8 @@ from formgen.household import Case, Fen
 from formgen.model import Decision, Document, Finding, Place
 from formgen.money import capitals, thousands
 from formgen.papers.forms import Form
+from formgen.papers.publicity import is_granted
+from formgen.papers.verdict import TIERS
 from formgen.rules.anhui import resolutions
 from formgen.xlsx import repack
 
@@ -75,7 +77,7 @@ def payment(case: Case, decision: Decision) -> tuple[Payment | None, tuple[Findi
     """
     if case.aid_amount is None:
         return None, ()
-    if case.objection or decision.status != "auto" or decision.tier not in ("全总级", "省总级", "市总级"):
+    if case.objection or not is_granted(decision):
         return None, (Finding("W676", Place(sheet="案件", heading="核定救助金额"), {}, case.case_no),)
     holder = case.card_holder or case.name or ""
     made = Payment(
@@ -212,7 +214,7 @@ def _totals(sheet: Worksheet, lines: tuple[Payment, ...]) -> None:
     _text(_at(sheet, row, 2), f"{len(lines)} 人")
     _amount(_at(sheet, row, AMOUNT), total)
     _text(_at(sheet, row, AMOUNT + 1), f"大写：人民币{capitals(total)}")
-    for offset, tier in enumerate(("全总级", "省总级", "市总级"), 1):
+    for offset, tier in enumerate(TIERS, 1):
         of_tier = [line for line in lines if line.tier == tier]
         _text(_at(sheet, row + offset, 1), "其中")
         _text(_at(sheet, row + offset, 2), f"{tier} {len(of_tier)} 人")
