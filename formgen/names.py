@@ -6,11 +6,17 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from pathlib import Path
 
 LONGEST, LONGEST_BYTES = 100, 200
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9])", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{15,}[\dXx]?")  # an ID or a bank account has no business in a file name
 _FORBIDDEN = frozenset('\\/:*?"<>|')
+
+
+def shown(path: Path) -> str:
+    """The file by its name and that of its folder: enough to find it, and nothing of where somebody's files lie."""
+    return f"{path.parent.name}/{path.name}" if path.parent.name else path.name
 
 
 def safe(text: str, *, otherwise: str = "未命名") -> str:

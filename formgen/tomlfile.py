@@ -6,6 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
+from formgen import names
 from formgen.messages import FormgenError
 from formgen.model import Finding, Place
 
@@ -14,7 +15,7 @@ _LINE = re.compile(r"\(at line (\d+),")
 
 def read(path: Path) -> dict:
     """What the file says. Raises FormgenError, with the line, where it is no TOML in UTF-8."""
-    place = Place(file=shown(path))
+    place = Place(names.shown(path))
     try:
         text = path.read_text(encoding="utf-8-sig")  # editors on Windows put a mark in front
         return tomllib.loads(text)
@@ -22,11 +23,6 @@ def read(path: Path) -> dict:
         raise FormgenError(Finding("E901", place, {"line": line(wrong, text)})) from wrong
     except UnicodeDecodeError as wrong:
         raise FormgenError(Finding("E902", place)) from wrong
-
-
-def shown(path: Path) -> str:
-    """The file by its name and that of its folder: enough to find it, and nothing of where somebody's files lie."""
-    return f"{path.parent.name}/{path.name}" if path.parent.name else path.name
 
 
 def line(wrong: tomllib.TOMLDecodeError, text: str) -> str:

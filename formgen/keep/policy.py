@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from formgen import tomlfile, write
+from formgen import names, tomlfile, write
 from formgen.messages import FormgenError
 from formgen.model import Finding, Place
 
@@ -82,7 +82,7 @@ def load(settings: Path) -> Policy:
     merged = {table: {**shipped[table], **own.get(table, {})} for table in shipped}
     if merged["retention"]["years"] < shipped["retention"]["years"]:
         least = str(shipped["retention"]["years"])
-        raise FormgenError(Finding("E792", Place(tomlfile.shown(settings)), {"years": least}))
+        raise FormgenError(Finding("E792", Place(names.shown(settings)), {"years": least}))
     return _policy(merged)
 
 
@@ -106,7 +106,7 @@ def remember_fonds(settings: Path, fonds: str) -> None:
     else:
         text = f"{before.rstrip()}\n\n[numbers]\n{line}".lstrip("\n")
     if not _adds_only(before, text, fonds):
-        place = Place(tomlfile.shown(settings))
+        place = Place(names.shown(settings))
         raise FormgenError(Finding("E793", place, {"file": settings.name, "fonds": fonds}))
     write.put(settings, text.encode("utf-8"))
 

@@ -168,7 +168,7 @@ def _check(path: Path, raw: dict) -> None:
 
 
 def _fault(path: Path, code: str, **values: str) -> FormgenError:
-    return FormgenError(Finding(code, Place(tomlfile.shown(path)), values))
+    return FormgenError(Finding(code, Place(names.shown(path)), values))
 
 
 def _is_result(text: object) -> bool:

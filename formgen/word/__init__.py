@@ -12,6 +12,7 @@ from pathlib import Path
 
 import jinja2
 
+from formgen import names
 from formgen.messages import FormgenError
 from formgen.model import Finding, Place
 from formgen.word import fallback as word_fallback
@@ -135,7 +136,7 @@ class WordTemplate:
 
 def load(path: Path) -> WordTemplate:
     """The template in that file. Raises FormgenError when it is no Word file or its tags cannot be read."""
-    name = f"{path.parent.name}/{path.name}"  # every paper's template has the same file name
+    name = names.shown(path)  # every paper's template has the same file name
     place = Place(file=name)
     try:
         return WordTemplate(name, path.read_bytes())
