@@ -146,7 +146,7 @@ def _file_row(place: int, file: File) -> tuple[still.Cell, ...]:
         still.number(entry.items),
         still.number(entry.pages),
         file.security,
-        DESTROYED if entry.state == DESTROYED else ("补充包" if entry.number[-4:-2] == "-S" else ""),
+        DESTROYED if entry.state == DESTROYED else ("补充包" if register.is_supplement(entry.number) else ""),
     )
 
 

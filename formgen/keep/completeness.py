@@ -7,13 +7,12 @@ import re
 from datetime import date
 
 from formgen import workdays
-from formgen.keep import pages, retention
+from formgen.keep import pages, register, retention
 from formgen.keep.metadata import ENTERED, PAID
 from formgen.keep.properties import Check, Outcome, Subject, failed, judged, passed, untested
 
 _BASIS = "DA/T 70-2018 完整性"
 _FOLDER = re.compile(r"data/records/(\d+)-(\d\d)/")
-_SUPPLEMENT = re.compile(r"-S\d\d$")
 REVIEW = "12"
 _NEEDED = ("电子文件号", "题名", "日期", "密级", "计算机文件名", "计算机文件大小", "格式信息")
 
@@ -57,7 +56,7 @@ def catalogued(subject: Subject) -> Outcome:
 
 def materials(subject: Subject) -> Outcome:
     """The materials that 附件注六 asks for; what a supplement brought counts for the dossier it belongs to."""
-    if _SUPPLEMENT.search(subject.number):
+    if register.is_supplement(subject.number):
         return passed("补充包，材料与原档案合并计算")
     held = {match[2] for path in subject.records() if (match := _FOLDER.match(path))}
     for added in subject.folder.parent.glob(f"{subject.folder.name}-S[0-9][0-9]/data/records/*"):

@@ -12,12 +12,12 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 
 from lxml import etree
 
+from formgen.keep import eep
 from formgen.keep.dossier import Dossier
 from formgen.keep.policy import Policy
 from formgen.model import Finding, Place
@@ -62,7 +62,7 @@ def closed(name: str, content: bytes) -> str:
 def is_locked(name: str, content: bytes) -> bool:
     """Whether a password stands before the content."""
     if ending(name) in ("docx", "xlsx"):
-        return content[:4] == _OLE or _has_locked_part(content)
+        return content[:4] == _OLE or any(part.flag_bits & 1 for part in _parts(content))
     return ending(name) == "pdf" and b"/Encrypt" in content[-4096:]
 
 
@@ -72,7 +72,8 @@ def is_active(name: str, content: bytes, policy: Policy) -> bool:
         return True
     if ending(name) == "pdf":
         return any(mark in content for mark in _ACTIVE)
-    return ending(name) in ("docx", "xlsx") and _has_macros(content)
+    is_office = ending(name) in ("docx", "xlsx")
+    return is_office and any(part.filename.lower().endswith("vbaproject.bin") for part in _parts(content))
 
 
 def ending(name: str) -> str:
@@ -92,8 +93,6 @@ def _package(content: bytes) -> bool:
 
 
 def _picture(content: bytes) -> bool:
-    if not find_spec("PIL"):
-        return content[:3] in (b"\xff\xd8\xff", b"\x89PN", b"II*", b"MM\x00")
     from PIL import Image
 
     with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(content)) as image:
@@ -108,37 +107,26 @@ def _json(content: bytes) -> bool:
 
 
 def _xml(content: bytes) -> bool:
-    etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    eep.parsed(content)
     return True
 
 
-def _has_locked_part(content: bytes) -> bool:
+def _parts(content: bytes) -> list[zipfile.ZipInfo]:
+    """The parts of a package; none of what is no package."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            return any(entry.flag_bits & 1 for entry in package.infolist())
+            return package.infolist()
     except zipfile.BadZipFile:
-        return False
-
-
-def _has_macros(content: bytes) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            return any(name.lower().endswith("vbaproject.bin") for name in package.namelist())
-    except zipfile.BadZipFile:
-        return False
+        return []
 
 
 def _faults() -> tuple[type[Exception], ...]:
     """What the libraries that open files raise over damaged ones."""
+    from PIL import Image
     from pypdf.errors import PyPdfError
 
-    held: list[type[Exception]] = [*_FAULTS, PyPdfError, etree.XMLSyntaxError, zipfile.BadZipFile]
-    held += [struct.error, zlib.error]
-    if find_spec("PIL"):
-        from PIL import Image
-
-        held.append(Image.DecompressionBombError)
-    return tuple(held)
+    damaged = (PyPdfError, etree.XMLSyntaxError, zipfile.BadZipFile, struct.error, zlib.error)
+    return (*_FAULTS, *damaged, Image.DecompressionBombError)
 
 
 def _bytes(content: bytes | Path) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import warnings
-from importlib.util import find_spec
 
 ENDINGS = frozenset(("jpg", "jpeg", "png", "tif", "tiff"))
 _TIFF = (b"II*\x00", b"MM\x00*")
@@ -13,8 +12,6 @@ _PLAIN = frozenset(("1", "L", "RGB"))
 
 def of(content: bytes) -> tuple[bytes, ...]:
     """The pages of one scan; the scan itself where it is a page already, or cannot be read here."""
-    if not find_spec("PIL"):
-        return (content,)
     from PIL import Image, ImageSequence
 
     try:
@@ -28,7 +25,7 @@ def of(content: bytes) -> tuple[bytes, ...]:
 
 def count(content: bytes) -> int:
     """How many pages one scan has; a picture that cannot be read here is one."""
-    if content[:4] not in _TIFF or not find_spec("PIL"):
+    if content[:4] not in _TIFF:
         return 1
     from PIL import Image
 

@@ -20,7 +20,7 @@ def inventory(repo: Repository) -> list[tuple[int, int, int, int | str, str, int
     for year in sorted({register.parsed(entry.number).year for entry in known}):
         entries = known.of_year(year)
         kept = [entry for entry in entries if entry.state == SEALED]
-        main = [entry for entry in kept if entry.number[-4:-2] != "-S"]
+        main = [entry for entry in kept if not register.is_supplement(entry.number)]
         pages = [entry.pages for entry in kept]
         rows.append(
             (

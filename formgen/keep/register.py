@@ -16,6 +16,7 @@ from formgen.model import Finding, Place
 
 TAKEN, SEALED, DESTROYED = "已取号", "已封存", "已销毁"
 HEADINGS = ("档号", "档案编号", "撤档日期", "到期日", "状态", "件数", "页数", "包摘要", "延长至", "承接档号")
+_SUPPLEMENT = re.compile(r"-S\d\d$")
 _NUMBER = re.compile(r"([0-9A-Za-z]+)-([0-9A-Za-z]+)[·.](\d{4})-([A-Z]\d*)-([0-9A-Za-z]+)-(\d{2,6})(-S\d\d)?")
 
 
@@ -68,6 +69,16 @@ def parsed(text: str) -> Number:
         raise FormgenError(Finding("E797", values={"text": text[:40]}))
     fonds, category, year, code, subject, file = match.groups()[:6]
     return Number(fonds, category, int(year), code, subject, int(file), len(file))
+
+
+def main_number(number: str) -> str:
+    """The number of the dossier that a supplement (…-S01) belongs to; a dossier's own number as it is."""
+    return number[:-4] if is_supplement(number) else number
+
+
+def is_supplement(number: str) -> bool:
+    """Whether a number or folder name is that of a supplement."""
+    return _SUPPLEMENT.search(number) is not None
 
 
 def is_number(text: str) -> bool:

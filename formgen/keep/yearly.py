@@ -90,7 +90,7 @@ def problems(repo: Repository, year: int, known: Sequence[Entry]) -> tuple[Findi
         Finding("E739", Place(series), {"files": "、".join(map(str, files))})
         for series, files in register.gaps(entry.number for entry in known).items()
     ]
-    twice = Counter((entry.case_no, entry.withdrawn_on) for entry in known if "-S" not in entry.number[-4:])
+    twice = Counter((entry.case_no, entry.withdrawn_on) for entry in known if not register.is_supplement(entry.number))
     found += [Finding("E740", Place(), {"count": str(n)}, case) for (case, _), n in twice.items() if n > 1 and case]
     for entry in known:
         folder = repo.year(year) / register.folder_name(entry.number)
