@@ -272,10 +272,11 @@ def test_a_household_on_file_again_keeps_its_earlier_dossier_only_where_the_repo
     repo, _ = dossiers.repository(tmp_path, [early])
     (repo.register / "settings.toml").write_text(f'[retention]\non_reopen = "{rule}"\n', encoding="utf-8")
     repo = dossiers.repository(tmp_path, [dossiers.dossier(withdrawn=again)], at="2031-01-01T09:00:00+08:00")[0]
-    first, *_ = disposal.due(repo, date(2031, 1, 2))
+    on = date(2031, 1, 2)
+    first, *_ = disposal.due(repo, on)
     assert first.state == state
-    held = "E752" in codes(disposal.refusals(repo, entry(repo), first.number, date(2031, 1, 2)))
-    assert held == (rule == "suspend")
+    found = disposal.refusals(repo, entry(repo), first.number, holds.standing(repo, on), on)
+    assert ("E752" in codes(found)) == (rule == "suspend")
     assert disposal.due(repo, date(2041, 1, 1))[0].state == (state if again is None else "到期可鉴定")
 
 

@@ -75,8 +75,13 @@ def counted(listed: Sequence[Due]) -> Mapping[str, int]:
     return {key: sum(each.state == state for each in listed) for key, state in STATES.items()}
 
 
-def refusals(repo: Repository, entry: Entry | None, number: str, on: date) -> tuple[Finding, ...]:
-    """Why a dossier may not be destroyed on that day: unknown, not withdrawn, too early, held, changed, gone."""
+def refusals(
+    repo: Repository, entry: Entry | None, number: str, held: Mapping[str, str], on: date
+) -> tuple[Finding, ...]:
+    """Why a dossier may not be destroyed on that day: unknown, not withdrawn, too early, held, changed, gone.
+
+    ``held`` are the dossiers that must stay, as ``holds.standing`` knows them.
+    """
     place = Place(number)
     if entry is None or entry.state == DESTROYED:
         return (Finding("E744", place),)
@@ -85,9 +90,9 @@ def refusals(repo: Repository, entry: Entry | None, number: str, on: date) -> tu
     found = []
     if str(on) <= entry.kept_until:
         found.append(Finding("E751", place, {"until": entry.kept_until}))
-    main = _main(entry.number)
-    if held := {f"{each} {why}" for each, why in holds.standing(repo, on).items() if _main(each) == main}:
-        found.append(Finding("E752", place, {"holds": "、".join(sorted(held))}))
+    main = register.main_number(entry.number)
+    if reasons := {f"{each} {why}" for each, why in held.items() if register.main_number(each) == main}:
+        found.append(Finding("E752", place, {"holds": "、".join(sorted(reasons))}))
     folder = repo.bag(entry.number)
     verdict = bag.validate(folder)
     if not verdict.is_valid:
@@ -110,7 +115,8 @@ def propose(
     """Draw up 鉴定意见表 and 销毁清册 for dossiers that are due; the list's number, empty when one may not go."""
     known = register.load(repo.register / "numbers.csv")
     listed = _with_supplements(known, numbers)
-    found = tuple(finding for number in listed for finding in refusals(repo, known.get(number), number, on))
+    held = holds.standing(repo, on)
+    found = tuple(finding for number in listed for finding in refusals(repo, known.get(number), number, held, on))
     found += tuple(Finding("E745", Place()) for text in (by, opinion) if access.tells(text))
     if found or not listed:
         return "", found or (Finding("E754", Place()),)
@@ -191,14 +197,10 @@ def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _main(number: str) -> str:
-    return number[:-4] if number[-4:-2] == "-S" else number
-
-
 def _with_supplements(known: register.Register, numbers: Sequence[str]) -> tuple[str, ...]:
     """The numbers with their supplements: they fall due together and are destroyed together."""
-    mains = {_main(register.written(number)) for number in numbers}
-    held = [entry.number for entry in known if _main(entry.number) in mains and entry.state != DESTROYED]
+    mains = {register.main_number(register.written(number)) for number in numbers}
+    held = [entry.number for entry in known if register.main_number(entry.number) in mains and entry.state != DESTROYED]
     return tuple(sorted({*held, *(main for main in mains if known.get(main) is None)}))
 
 
@@ -217,7 +219,11 @@ def _due(entry: Entry, held: Mapping[str, str], on: date) -> Due:
     elif str(on) <= entry.kept_until:
         state = "未到期"
     else:
-        state = "暂停销毁" if _main(entry.number) in {_main(number) for number in held} else "到期可鉴定"
+        state = (
+            "暂停销毁"
+            if register.main_number(entry.number) in {register.main_number(number) for number in held}
+            else "到期可鉴定"
+        )
     note = f"延长至 {entry.extended_to}" if entry.extended_to else held.get(entry.number, "")
     return Due(entry.number, entry.case_no, state, entry.withdrawn_on, entry.kept_until, note)
 

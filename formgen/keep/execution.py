@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from formgen import write
-from formgen.keep import access, chain, disposal, receipts, register, sealing, yearly
+from formgen.keep import access, chain, disposal, holds, receipts, register, sealing, yearly
 from formgen.keep.disposal import APPROVED, BEGUN, DONE, GONE, PROPOSED
 from formgen.keep.register import DESTROYED, Register
 from formgen.keep.repository import Repository
@@ -47,7 +47,8 @@ def execute(
     left = [each for each in listed if each not in done]
     is_begun = any(entry["event"] == BEGUN for entry in events)
     whole = [each for each in left if not (is_begun and _is_under_way(repo, each))]
-    found = tuple(finding for each in whole for finding in disposal.refusals(repo, known.get(each), each, on))
+    held = holds.standing(repo, on)
+    found = tuple(finding for each in whole for finding in disposal.refusals(repo, known.get(each), each, held, on))
     if found:
         return Executed(findings=found)
     if left and not is_begun:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -13,7 +12,6 @@ from formgen.model import Finding, Place
 
 SET, RELEASED = "暂停销毁", "解除暂停"
 REOPENED = "再次建档，原档案一并保管"
-_SUPPLEMENT = re.compile(r"-S\d\d$")
 
 
 def add(repo: Repository, number: str, *, reason: str, by: str, at: str) -> tuple[Finding, ...]:
@@ -57,7 +55,7 @@ def standing(repo: Repository, on: date) -> Mapping[str, str]:
     if repo.policy.retention.get("on_reopen", "new") == "new":
         return held
     known = register.load(repo.register / "numbers.csv")
-    later = {entry.continues: entry for entry in known if not _SUPPLEMENT.search(entry.number)}
+    later = {entry.continues: entry for entry in known if not register.is_supplement(entry.number)}
     open_again = set(repo.unsealed())
     for entry in known:
         next_one = later.get(entry.number)
