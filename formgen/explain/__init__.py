@@ -11,7 +11,7 @@ from formgen.explain.remedies import OF_A_BODY, UNTRUE, remedies
 from formgen.explain.sums import AFTER, a_head
 from formgen.household import Case
 from formgen.messages import sentence, words
-from formgen.model import Decision, Finding
+from formgen.model import Clause, Decision, Finding
 from formgen.rules.anhui.numerals import rounded, yuan
 from formgen.rules.anhui.tiers import PENDING
 
@@ -41,14 +41,15 @@ def explain(case: Case | None, decision: Decision, *, lang: str = "zh", findings
 
     ``findings`` are those of the workbook's check; what the decision names by code is told in their sentences.
     """
+    refused = grounds(decision, case, lang=lang)
     sections = (
         sums.told(case, decision, lang=lang),
         _resolutions(case, lang),
-        _clauses(case, decision, lang),
+        _clauses(decision, refused, lang),
         _missing(decision, lang),
-        _changes(case, decision, lang),
+        _changes(decision, refused, lang),
     )
-    parts = [_result(case, decision, lang)]
+    parts = [_result(decision, refused, lang)]
     for number, (title, *lines) in enumerate(found for found in map(list, sections) if found):
         parts += ["", _say("X834", lang, number=words("X835", lang=lang)[number], title=title), *lines]
     return "\n".join([*parts, *_remarks(decision, tuple(findings), lang)])
@@ -58,20 +59,20 @@ def _say(code: str, lang: str, **values: str) -> str:
     return words(code, values, lang=lang)
 
 
-def _result(case: Case | None, decision: Decision, lang: str) -> str:
+def _result(decision: Decision, refused: Iterable[Clause], lang: str) -> str:
     """The result in one sentence, with the sentence of law, or the body's word, where the household is refused."""
     cap = next((clause.right for clause in decision.clauses if clause.id == "5(三)"), "")
     if decision.branch == "5" and decision.figures and decision.figures.post and cap:
         post = a_head(decision.figures.post, decision, AFTER)
         return _say("X877", lang, case=decision.case_no, tier=decision.tier, post=post, cap=cap)
-    refused = [clause for clause in grounds(decision, case, lang=lang) if branch(clause) == decision.branch]
+    own = [clause for clause in refused if branch(clause) == decision.branch]
     values = {
         "case": decision.case_no,
         "tier": decision.tier,
         "branch": article(decision.branch) or _say("X850", lang),
         "body": decision.body,
-        "quote": _say("X837", lang, quote=refused[0].quote) if refused else "",
-        "said": refused[0].left if refused and refused[0].id.endswith((OF_A_BODY, UNTRUE)) else "",
+        "quote": _say("X837", lang, quote=own[0].quote) if own else "",
+        "said": own[0].left if own and own[0].id.endswith((OF_A_BODY, UNTRUE)) else "",
     }
     if values["said"]:
         return _say("X836", lang, **values)
@@ -108,9 +109,9 @@ def _resolutions(case: Case | None, lang: str) -> Iterator[str]:
         yield from (f"  {resolved(row, lang=lang)}" for row in rows)
 
 
-def _clauses(case: Case | None, decision: Decision, lang: str) -> Iterator[str]:
+def _clauses(decision: Decision, refused: Iterable[Clause], lang: str) -> Iterator[str]:
     """Each clause under its article and sentence, in article order; last what was refused without a comparison."""
-    others = [clause for clause in grounds(decision, case, lang=lang) if clause not in decision.clauses]
+    others = [clause for clause in refused if clause not in decision.clauses]
     found = [*decision.clauses, *others]
     if not found:
         return
@@ -141,8 +142,8 @@ def item(name: str, *, lang: str = "zh") -> str:
     return _say("X880" if sheet == "当地设置" else "X879", lang, sheet=sheet, column=column, row=row)
 
 
-def _changes(case: Case | None, decision: Decision, lang: str) -> Iterator[str]:
-    found = remedies(decision, grounds(decision, case, lang=lang), lang=lang)
+def _changes(decision: Decision, refused: Iterable[Clause], lang: str) -> Iterator[str]:
+    found = remedies(decision, refused, lang=lang)
     if found:
         yield _say("X870", lang)
         yield from (f"  {sentence}" for sentence in found)

@@ -25,12 +25,10 @@ def remedies(decision: Decision, reasons: Iterable[Clause], *, lang: str = "zh")
     for clause in reasons:
         if clause.id in _MET_BY:
             found.append(words(_MET_BY[clause.id], lang=lang))
-        elif clause.id == "7(七)":
+        elif clause.id == "7(七)" or clause.id.endswith(OF_A_BODY):
             found.append(words("C827", lang=lang))
         elif clause.id.startswith("7("):
             found.append(words("C824", {"article": clause.article}, lang=lang))
-        elif clause.id.endswith(OF_A_BODY):
-            found.append(words("C827", lang=lang))
     if decision.tier == "不符合" and not found:
         found += _by_the_figures(decision, lang) if decision.branch in BY_THE_FIGURES else [words("C826", lang=lang)]
     return tuple(dict.fromkeys(found))

@@ -13,8 +13,6 @@ from formgen.rules.anhui.verdict import AUTO, BLOCKED, HUMAN, Barriers
 from formgen.rules.provision import sentences
 
 _RANK = {NATIONAL: 0, PROVINCIAL: 1, MUNICIPAL: 2, NONE: 3}
-
-
 #: bar → the sentence it is cited by, where it goes by another name
 _CITED = {"75号二": "75号二授权"}
 
@@ -44,9 +42,8 @@ def _by_receipts(facts: Facts, point: Point) -> list[Change]:
         found.append(_receipts("C801", MUNICIPAL, left, facts.city, facts))
     if not within(left, facts.local.provincial, facts) and not is_stopped(facts, point):
         found.append(_receipts("C801", PROVINCIAL, left, facts.local.provincial, facts))
-    point = point._replace(
-        income=point.income + facts.incomes.losses - point.losses
-    )  # a loss never makes 全总级 (AMB-20)
+    # a loss never makes 全总级 (AMB-20)
+    point = point._replace(income=point.income + facts.incomes.losses - point.losses)
     left = point.income - point.spent
     struck = facts.event in (SUDDEN_ILLNESS, DISASTER) or (facts.event == MISHAP and facts.case.compensated is False)
     if within(point.income, facts.local.near, facts):
