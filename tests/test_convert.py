@@ -121,8 +121,8 @@ def stand_in(tmp_path: Path, monkeypatch):
         return calls
 
     monkeypatch.setattr(convert, "SECONDS_A_PAPER", 0.6)
+    monkeypatch.setattr(convert, "_hung", set())
     yield put
-    convert.forget_hung()
     monkeypatch.undo()
     convert.program.cache_clear()
 
@@ -159,13 +159,13 @@ def test_papers_that_hang_one_after_the_other_are_given_up_but_not_libreoffice(s
     assert convert.to_pdf(notes("other"), seconds=5).findings == ()
 
 
-def test_a_libreoffice_that_always_hangs_is_asked_no_more(stand_in):
+def test_a_libreoffice_that_always_hangs_is_asked_no_more(stand_in, monkeypatch):
     calls = stand_in(hangs=".")
     convert.to_pdf(notes("good", "good"), seconds=0.1)
     asked = called(calls)
     assert [finding.code for finding in convert.to_pdf(notes("good", "good"), seconds=0.1).findings] == ["E511"] * 2
     assert called(calls) == asked == [2, 1, 1, 1]
-    convert.forget_hung()
+    monkeypatch.setattr(convert, "_hung", set())  # another process
     convert.to_pdf(notes("good"), seconds=0.1)
     assert called(calls) == [*asked, 1]
 

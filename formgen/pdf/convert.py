@@ -103,11 +103,6 @@ def end_all() -> None:
         _end(process)
 
 
-def forget_hung() -> None:
-    """Give every LibreOffice that hung another chance."""
-    _hung.clear()
-
-
 def _is_paper(name: str, paper: Path | bytes) -> bool:
     """Whether the file is of the kind its name says: LibreOffice would print rubbish as text."""
     ending = Path(name).suffix.lower()
