@@ -196,6 +196,6 @@ def _trial(name: str, content: bytes, sample: Mapping[str, object] | None) -> It
     yield from template.findings
     if sample is not None:
         filled = template.fill(sample)
-        yield from filled.findings
+        yield from (found for found in filled.findings if found.code != "W434")  # W421 tells it by place, W429 by name
         if filled.missing:
             yield Finding("W429", place, {"tags": "、".join(filled.missing)})

@@ -144,25 +144,24 @@ def _absences(sheet: Sheet, columns: Mapping[int, Field], unknown: Mapping[int, 
             findings.append(Finding("E119", Place(place.file, place.sheet, where), values))
         elif one.is_key:
             findings.append(Finding("E123", place, {"heading": one.tag}))
+        elif faint := _nearest(one, unknown, least=_MAY_BE):
+            like.add(faint)
+            findings.append(_question(one, unknown, faint, place))
         else:
-            findings.append(_faint(one, unknown, place) or Finding("W102", place, {"heading": one.tag}))
+            findings.append(Finding("W102", place, {"heading": one.tag}))
     for one in sheet.fields:
         near = 0 if one.is_required or one in columns.values() else _nearest(one, unknown)
         if near and near not in like:
             like.add(near)
-            values = {"heading": one.tag, "found": shown(unknown[near])}
-            findings.append(Finding("W114", Place(place.file, place.sheet, f"{letters(near)}{place.cell}"), values))
+            findings.append(_question(one, unknown, near, place))
     strange = [title for column, title in sorted(unknown.items()) if column not in like]
     if strange:
         findings.append(Finding("W103", place, {"headings": "、".join(map(shown, strange))}))
     return findings
 
 
-def _faint(wanted: Field, unknown: Mapping[int, str], place: Place) -> Finding | None:
-    """A question about an unknown column that may be the wanted one under another name, None when there is none."""
-    near = _nearest(wanted, unknown, least=_MAY_BE)
-    if not near:
-        return None
+def _question(wanted: Field, unknown: Mapping[int, str], near: int, place: Place) -> Finding:
+    """Whether an unknown column is the wanted one under another name."""
     values = {"heading": wanted.tag, "found": shown(unknown[near])}
     return Finding("W114", Place(place.file, place.sheet, f"{letters(near)}{place.cell}"), values)
 
