@@ -74,6 +74,17 @@ def test_the_proof_of_an_expense_is_asked_for_by_its_kind() -> None:
     assert asked("支出!证明材料(单亲)")[0]["材料"].startswith("医疗发票和出院小结")  # type: ignore[attr-defined]
 
 
+def test_the_proof_of_an_expense_names_whose_rows_lack_it() -> None:
+    bare, proved = (
+        dataclasses.replace(papers.LI.expenses[0], name=name, kind="医疗", proof=proof)
+        for name, proof in (("罗某", None), ("李某", "发票"))
+    )
+    case = dataclasses.replace(papers.LI, expenses=(bare, proved))
+    decision = dataclasses.replace(papers.LI_DECISION, status="insufficient", missing=("支出!证明材料(医疗)",))
+    (row,) = materials.tags(case, decision)["补充材料"]
+    assert row["说明"] == "罗某：医疗"
+
+
 def test_a_complete_household_has_all_nine_but_what_the_union_still_does() -> None:
     rows = checklist.listed(papers.LI, papers.LI_DECISION)
     assert [row["状态"] for row in rows[:9]] == ["有", "有", "有", "待工会办理", "有", "有", "待工会办理", "有", "有"]

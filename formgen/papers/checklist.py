@@ -23,7 +23,7 @@ KNOWN = {
     "材料清单.说明": "缺什么，哪一年的",
     "材料清单.依据": "条款",
 }
-_NONE, _UNABLE = (None, "无"), "无法提供"
+NONE, _UNABLE = (None, "无"), "无法提供"
 _EARNING = ("在职", "务农", "退休")
 
 
@@ -97,7 +97,7 @@ def _proved(
     rows: tuple[Income, ...] | tuple[Expense, ...], lost: list[str], stale: int, year: int | None
 ) -> tuple[str, str]:
     """The state of proofs: absent before expired; what is said of both stands in the note."""
-    bare = sum(row.proof in _NONE for row in rows)
+    bare = sum(row.proof in NONE for row in rows)
     unable = sum(row.proof == _UNABLE for row in rows)
     lost = [*lost, *([f"{bare} 项没有证明材料"] if bare else ()), *([f"{unable} 项无法提供证明"] if unable else ())]
     notes = [*lost, *([f"{stale} 项不是 {year} 年度的"] if stale else ())]

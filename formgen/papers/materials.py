@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from formgen.household import Case
+from formgen import fields
+from formgen.household import Case, Expense, Income
 from formgen.model import Decision
 from formgen.papers import checklist
 
@@ -44,10 +45,21 @@ def _asked(case: Case, item: str) -> dict[str, object]:
     return {
         "材料": known.get("ask")
         or (f"当地设置“{key or column}”" if sheet == "当地设置" else f"“{sheet}”表的“{column}”"),
-        "说明": "—" if sheet == "当地设置" else persons(case).get(key, key) or "—",
+        "说明": "—" if sheet == "当地设置" else persons(case).get(key) or _whose(case, sheet, column, key) or "—",
         "提供": known.get("who", "工会"),
         "依据": known.get("basis", CITY if sheet == "当地设置" else "—"),
     }
+
+
+def _whose(case: Case, sheet: str, column: str, kind: str) -> str:
+    """The kind of income or expense that lacks something, behind the persons whose rows lack it."""
+    key = {"收入": "income", "支出": "expense"}.get(sheet)
+    if key is None:
+        return kind
+    rows: tuple[Income | Expense, ...] = case.incomes if key == "income" else case.expenses
+    field = next(field.key for field in fields.catalogue()[key].fields if field.tag == column)
+    names = dict.fromkeys(row.name for row in rows if row.kind == kind and getattr(row, field) in checklist.NONE)
+    return "：".join(filter(None, ("、".join(filter(None, names)), kind)))
 
 
 def persons(case: Case) -> dict[str, str]:
