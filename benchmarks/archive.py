@@ -23,7 +23,7 @@ from pathlib import Path
 
 from formgen import bag
 from formgen.batch import Crew, in_order
-from formgen.keep import proof, register, verify
+from formgen.keep import chain, proof, register, verify
 from formgen.keep.register import SEALED, Entry
 from formgen.keep.repository import Repository
 from formgen.keep.state import Seen, State
@@ -179,6 +179,7 @@ def enter(repo: Repository, digests: dict[str, str]) -> None:
     for number, digest in digests.items():
         book.put(Entry(number=number, case_no=number[-6:], **days, state=SEALED, digest=digest))
     book.save()
+    chain.append(repo.log("custody"), {"at": AT, "event": "封存"})
     state = State(repo.register / "verify.sqlite")
     paths = (str(repo.bag(number).relative_to(repo.root)) for number in digests)
     state.put(Seen(path, f"2025-{n % 12 + 1:02d}-05T08:00:00+08:00", "ok", "", "") for n, path in enumerate(paths))

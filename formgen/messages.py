@@ -33,6 +33,10 @@ class FormgenError(Exception):
         return told(self)
 
 
+class MaterialError(FormgenError):
+    """What was handed to the program is wrong, and nothing of its own: a name, a file, a key. Ends with exit code 3."""
+
+
 @cache
 def catalogue(lang: str = "zh") -> Mapping[str, Mapping[str, str]]:
     """Every message by its code, each with ``what`` and, where something can be done, ``do``."""

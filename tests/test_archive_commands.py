@@ -188,11 +188,11 @@ def test_one_key_is_refused_and_two_make_copies_that_open(desk):
     assert bag.validate(desk / "密阅" / FOLDER).is_valid
 
 
-def test_a_workbook_that_cannot_be_read_is_three_and_a_folder_that_is_no_archive_four(tmp_path):
+def test_a_workbook_that_cannot_be_read_is_three_and_so_is_a_folder_that_is_no_archive(tmp_path):
     (tmp_path / "x.xlsx").write_text("no")
     run(tmp_path, "archive", "x.xlsx", "-o", "库", code=3)
     (tmp_path / "y").mkdir()
-    run(tmp_path, "keep", "hold", "y", "list", code=4)
+    run(tmp_path, "keep", "hold", "y", "list", code=3)
     run(tmp_path, "keep", "transfer", "y", code=2)
 
 

@@ -16,8 +16,8 @@ def log(tmp_path):
     return path
 
 
-def codes(path, **options):
-    return [finding.code for finding in chain.check(path, **options)]
+def codes(path):
+    return [finding.code for finding in chain.check(path)]
 
 
 def rewrite(path, change):
@@ -68,12 +68,42 @@ def test_a_cut_tail_is_found(log):
 
 
 def test_a_cut_tail_with_a_fitting_head_is_found_by_the_printed_head(log):
-    printed = chain.heads(log.parent)[log.name]
+    printed = chain.mark(log.parent)
+    assert chain.check_mark(log.parent, printed) == ()
     rewrite(log, lambda lines: lines[:3])
-    head = chain.head(log)
-    (log.parent / chain.HEADS).write_text(json.dumps({log.name: {"count": head.count, "digest": head.digest}}))
+    last = json.loads(log.read_text().splitlines()[-1])
+    (log.parent / chain.HEADS).write_text(json.dumps({log.name: {"count": 3, "digest": last["hash"]}}))
     assert codes(log) == []
-    assert codes(log, printed=printed) == ["E735"]
+    assert [f.code for f in chain.check_mark(log.parent, printed)] == ["E716"]
+
+
+def test_a_printed_mark_holds_for_a_log_that_has_grown_and_for_nothing_miscopied(log):
+    printed = chain.mark(log.parent)
+    chain.append(log, {"event": "查阅"})
+    chain.append(log.with_name("holds.jsonl"), {"event": "暂停销毁"})
+    assert printed.startswith("access5-") and chain.check_mark(log.parent, f" {printed}\n") == ()
+    for wrong in (
+        "",
+        "access5",
+        printed[:-1],
+        f"access4-{printed[8:]}",
+        f"access9-{printed[8:]}",
+        "../x5-0",
+        "access-1-0",
+    ):
+        assert [f.code for f in chain.check_mark(log.parent, wrong)] == ["E716"], wrong
+
+
+@pytest.mark.parametrize("harm", ["garbage", "edited", "cut", "gone"])
+def test_nothing_is_decided_by_a_broken_log(log, harm):
+    lines = log.read_bytes().split(b"\n")[:-1]
+    if harm == "gone":
+        log.unlink()
+    else:
+        changed = {"garbage": [b"x", *lines[1:]], "edited": [lines[0][:-3] + b'0"}', *lines[1:]], "cut": lines[:3]}
+        rewrite(log, lambda _: changed[harm])
+    with pytest.raises(FormgenError):
+        next(chain.entries(log))
 
 
 def test_a_log_that_vanished_is_found(log):

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from formgen.cli.disposal import command
 from formgen.keep import chain, disposal, execution, holds, register, verify, yearly
 from formgen.keep.register import DESTROYED
+from formgen.messages import FormgenError
 from tests import dossiers
 from tests.dossiers import AT, tree, without_office  # noqa: F401
 
@@ -124,8 +125,45 @@ def test_a_log_edited_to_approve_stops_everything(repo):
     number, _ = proposed(repo)
     path = repo.log("disposal")
     path.write_bytes(path.read_bytes().replace(disposal.PROPOSED.encode(), disposal.APPROVED.encode()))
-    assert executed(repo, number).findings
+    with pytest.raises(FormgenError) as told:
+        executed(repo, number)
+    assert told.value.finding.code == "E787"
     assert len(list(repo.bags(2026))) == 3
+
+
+@pytest.mark.parametrize("harm", ["edited", "cut", "gone", "heads"])
+def test_a_hold_taken_out_of_its_log_does_not_free_a_dossier(repo, harm):
+    holds.add(repo, NUMBERS[1], reason="复议中", by="工号09", at=AT)
+    number = approved(repo, NUMBERS[:1])
+    holds.add(repo, NUMBERS[0], reason="诉讼中", by="工号09", at=AT)
+    log = repo.log("holds")
+    first, second = log.read_bytes().splitlines(keepends=True)
+    if harm == "edited":
+        log.write_bytes(first + second.replace(holds.SET.encode(), holds.RELEASED.encode()))
+    elif harm == "gone":
+        log.unlink()
+    else:
+        log.write_bytes(first)
+    if harm == "heads":
+        (repo.register / chain.HEADS).unlink()
+        assert codes(executed(repo, number).findings) == {"E700"}
+    else:
+        with pytest.raises(FormgenError):
+            executed(repo, number)
+    assert len(list(repo.bags(2026))) == 3
+
+
+def test_an_extension_taken_out_of_the_register_still_counts_and_is_told(repo):
+    from dataclasses import replace
+
+    assert disposal.extend(repo, NUMBERS[0], date(2046, 1, 1), reason="仍有价值", by="工号07", at=AT) == ()
+    book = register.load(repo.register / "numbers.csv")
+    assert book.get(NUMBERS[0]).extended_to == "2046-01-01"
+    book.put(replace(book.get(NUMBERS[0]), extended_to=""))
+    book.save()
+    assert codes(proposed(repo, NUMBERS[:1])[1]) == {"E751"}
+    assert [d.state for d in disposal.due(repo, DUE)] == ["未到期", "到期可鉴定", "到期可鉴定"]
+    assert codes(verify.repository(repo, "rolling", verify.Watch(at=AT)).findings) == {"E764"}
 
 
 def test_a_bag_changed_or_replaced_is_not_destroyed(repo):

@@ -1,5 +1,6 @@
 """Archives change hands whole or not at all, with a list both sides check and papers both sides sign."""
 
+import hashlib
 import io
 import json
 import shutil
@@ -9,8 +10,9 @@ import pytest
 from docx import Document
 
 from formgen import bag
-from formgen.keep import chain, handover, proof, register, transfer, verify
+from formgen.keep import chain, disposal, handover, proof, receipts, register, transfer, verify
 from formgen.keep.repository import Repository
+from formgen.messages import MaterialError
 from tests import dossiers
 from tests.dossiers import AT, tree, without_office  # noqa: F401
 
@@ -80,6 +82,73 @@ def test_a_damaged_transfer_is_not_taken_in_at_all(repo, tmp_path, harm):
         bag.write(one, {"x": b"y"})
     other, done = received(tmp_path, folder)
     assert done.findings and not other.years() and not done.papers
+
+
+def edited(folder, **changes):
+    """The list edited, and the manifest beside it as somebody would who knows of it."""
+    path, manifest = folder / transfer.LIST, folder / transfer.MANIFEST
+    before, facts = path.read_bytes(), json.loads(path.read_bytes())
+    for name, value in changes.items():
+        (facts if name in facts else facts["档案"][0])[name] = value
+    path.write_bytes(receipts.facts_text(facts))
+    old, new = (hashlib.sha256(raw).hexdigest() for raw in (before, path.read_bytes()))
+    manifest.write_text(manifest.read_text().replace(old, new))
+    return old
+
+
+def test_a_list_changed_on_the_way_is_refused(repo, tmp_path):
+    folder = sent(repo, tmp_path / "disk").folder
+    path = folder / transfer.LIST
+    path.write_bytes(path.read_bytes().replace("甲厂工会".encode(), "丙厂工会".encode()))
+    with pytest.raises(MaterialError) as told:
+        received(tmp_path, folder)
+    assert told.value.finding.code == "E709"
+
+
+@pytest.mark.parametrize("change", [{"到期日": "2027-01-01"}, {"撤档日期": "2025-11-20"}])
+def test_days_that_the_bag_says_otherwise_are_refused(repo, tmp_path, change):
+    folder = sent(repo, tmp_path / "disk").folder
+    edited(folder, **change)
+    other, done = received(tmp_path, folder)
+    assert [f.code for f in done.findings] == ["E753"] and not other.years()
+
+
+def test_the_printed_digest_tells_a_false_sender(repo, tmp_path):
+    folder = sent(repo, tmp_path / "disk").folder
+    printed = edited(folder, 移交单位="丙厂工会")[:16].upper()
+    other = Repository(tmp_path / "other")
+    other.register.mkdir(parents=True)
+    done = transfer.receive(other, folder, on=ON, at=AT, printed=printed)
+    assert [f.code for f in done.findings] == ["E716"] and not other.years()
+
+
+def test_a_longer_period_goes_along_and_the_receiver_can_dispose_after_it(repo, tmp_path):
+    number = "J045-WS·2026-D10-KN-0001"
+    assert disposal.extend(repo, number, date(2040, 1, 1), reason="仍有价值", by="工号07", at=AT) == ()
+    other, done = received(tmp_path, sent(repo, tmp_path / "disk").folder)
+    assert done.findings == ()
+    entry = register.load(other.register / "numbers.csv").get(number)
+    assert (entry.last_day, entry.extended_to) == ("2036-11-20", "2040-01-01")
+    assert verify.repository(other, "full", verify.Watch(at=AT)).is_ok
+    assert [d.state for d in disposal.due(other, date(2040, 1, 1))] == ["未到期", "到期可鉴定"]
+    assert disposal.refusals(other, entry, number, {}, date(2040, 1, 2)) == ()
+
+
+def test_a_taking_that_was_interrupted_is_taken_up(repo, tmp_path):
+    folder = sent(repo, tmp_path / "disk").folder
+    other = Repository(tmp_path / "other")
+    one = min(p for p in folder.iterdir() if p.is_dir())
+    shutil.copytree(one, other.year(2026) / one.name)
+    assert received(tmp_path, folder)[1].findings == ()
+    assert tree(repo.year(2026)) == tree(other.year(2026))
+
+
+def test_a_bag_that_lies_there_unregistered_is_not_written_over(repo, tmp_path):
+    folder = sent(repo, tmp_path / "disk").folder
+    other = Repository(tmp_path / "other")
+    one = min(p for p in folder.iterdir() if p.is_dir())
+    bag.write(other.year(2026) / one.name, {"x": b"y"})
+    assert [f.code for f in received(tmp_path, folder)[1].findings] == ["E731"]
 
 
 def test_the_same_transfer_is_not_taken_in_twice(repo, tmp_path):

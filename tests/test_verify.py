@@ -8,9 +8,11 @@ import tracemalloc
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
 from formgen import bag
 from formgen.bag import digests
+from formgen.cli.verify import command
 from formgen.keep import account, bundle, chain, policy, proof, register, verify, yearly
 from formgen.keep.register import Entry
 from formgen.keep.repository import Repository
@@ -113,6 +115,51 @@ def test_a_lost_and_an_unknown_bag_are_named(repo):
     assert ("E730", f"2026/{one.name}") in found
     assert ("E731", "2026/J045-WS.2026-D10-KN-0099") in found
     assert two.exists()
+
+
+def test_a_copy_below_another_year_a_loose_file_and_a_link_are_named(repo, tmp_path):
+    one, two, _ = bags(repo)
+    shutil.copytree(one, repo.year(2027) / one.name)
+    shutil.move(two, tmp_path / two.name)
+    two.symlink_to(tmp_path / two.name)
+    for name in ("补充.pdf", "Thumbs.db", ".formgen-tmp-1"):
+        (repo.year(2026) / name).write_bytes(b"x")
+    result = verify.repository(repo, "full", WATCH)
+    assert {(f.code, f.place.file) for f in result.findings} == {
+        ("E731", f"2027/{one.name}"),
+        ("E730", f"2026/{two.name}"),
+        ("W736", f"2026/{two.name}"),
+        ("W736", "2026/补充.pdf"),
+    }
+
+
+@pytest.mark.parametrize("level", ["rolling", "full"])
+def test_days_edited_in_the_register_are_told(repo, level):
+    book = register.load(repo.register / "numbers.csv")
+    for entry in book:
+        book.put(replace(entry, last_day="2027-01-01"))
+    book.save()
+    assert ("E753", "bag-info.txt") in said(repo, level)
+
+
+@pytest.mark.parametrize("name", ["custody", "verify", "disposal"])
+def test_a_log_of_garbage_is_told_and_the_bags_are_verified_all_the_same(repo, name):
+    chain.append(repo.log(name), {"event": "x"}, {"event": "y"})
+    repo.log(name).write_bytes(b"garbage\n" * 2)
+    told = CliRunner().invoke(command, [str(repo.root)], standalone_mode=False)
+    assert told.exception is None and told.return_value == 3
+    assert "E733" in told.output and "验证 3 包" in told.output
+
+
+def test_a_mark_printed_on_a_paper_shows_that_logs_and_heads_were_put_back_together(repo, tmp_path):
+    shutil.copytree(repo.register, tmp_path / "before")
+    chain.append(repo.log("custody"), {"event": "移交"})
+    printed = chain.mark(repo.register)
+    assert verify.repository(repo, "quick", WATCH, printed=[printed]).is_ok
+    for name in ("custody.jsonl", chain.HEADS):
+        shutil.copy(tmp_path / "before" / name, repo.register / name)
+    assert verify.repository(repo, "quick", WATCH).is_ok
+    assert [f.code for f in verify.repository(repo, "quick", WATCH, printed=[printed]).findings] == ["E716"]
 
 
 def test_an_edited_log_is_found(repo):

@@ -16,7 +16,7 @@ import click
 
 from formgen import __version__
 from formgen.cli import language
-from formgen.messages import LANGUAGES, FormgenError, told
+from formgen.messages import LANGUAGES, FormgenError, MaterialError, told
 from formgen.model import Finding
 
 #: command → module below formgen.cli; the module holds a click command named ``command``.
@@ -108,7 +108,7 @@ def _need_chinese_names() -> None:
 
 
 def main() -> None:
-    """Run the program with the exit codes of its manual; a FormgenError becomes its sentence and code 4."""
+    """Run the program with the exit codes of its manual; a FormgenError becomes its sentence and code 4 or 3."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -125,7 +125,7 @@ def main() -> None:
         code = EXIT_USAGE
     except FormgenError as wrong:
         click.echo(told(wrong, lang=language.spoken(sys.argv[1:])), err=True)
-        code = EXIT_ENVIRONMENT
+        code = EXIT_MATERIAL if isinstance(wrong, MaterialError) else EXIT_ENVIRONMENT
     except KeyboardInterrupt:
         code = EXIT_INTERRUPTED
     sys.exit(code if isinstance(code, int) else 0)

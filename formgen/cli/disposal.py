@@ -62,7 +62,7 @@ def due_command(repo: Path, as_of: date | None, months: int, is_whole: bool, is_
 
 @command.command("propose")
 @REPO
-@click.option("--year", type=int, help="这一年度到期的全部档案（暂停的除外）。")
+@click.option("--year", type=click.IntRange(1949, 9999), help="这一年度到期的全部档案（暂停的除外）。")
 @click.option("--only", help="只列这些档号（用逗号分开）。")
 @click.option("--by", required=True, help="提出人工号或岗位。")
 @click.option("--opinion", default="销毁", help="鉴定意见。")

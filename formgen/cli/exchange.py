@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from difflib import get_close_matches
 from pathlib import Path
@@ -50,7 +50,7 @@ def chosen(repo: Repository, year: int | None, only: str | None, lang: str) -> t
 @click.command("transfer")
 @REPO
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="移交包放到这里。")
-@click.option("--year", type=int, help="移交这一年度的全部档案。")
+@click.option("--year", type=click.IntRange(1949, 9999), help="移交这一年度的全部档案。")
 @click.option("--only", help="只移交这些档号（用逗号分开）。")
 @click.option("--sender", required=True, help="移交单位。")
 @click.option("--to", "receiver", required=True, help="接收单位。")
@@ -83,18 +83,19 @@ def transfer_command(
 @click.command("receive")
 @click.argument("repo", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--from", "source", required=True, type=FOLDER, help="移交包（里面有 transfer.json）。")
+@click.option("--digest", default="", help="登记表页脚上印的摘要，核对移交清单是不是签字的那一份。")
 @JSON
 @LANG
-def receive_command(repo: Path, source: Path, is_json: bool, lang: str) -> int:
+def receive_command(repo: Path, source: Path, digest: str, is_json: bool, lang: str) -> int:
     """接收：逐包验证，与移交清单全部相符才收入，并出会签的登记表。
 
     \b
-    例：formgen keep receive 档案库 --from 移交盘/transfer-20261121-01
+    例：formgen keep receive 档案库 --from 移交盘/transfer-20261121-01 --digest 3f9c0a5be1d27c44
     """
     held = Repository(repo)
     for folder in (held.root, held.register):
         folder.mkdir(parents=True, exist_ok=True)
-    return _exchanged(transfer.receive(held, source, on=today(), at=now()), "I710", is_json, lang)
+    return _exchanged(transfer.receive(held, source, on=today(), at=now(), printed=digest), "I710", is_json, lang)
 
 
 @click.command("handover")
@@ -117,13 +118,13 @@ def handover_command(repo: Path, giver: str, taker: str, witness: str, matters: 
     number, papers = handover.make(
         held, giver=giver, taker=taker, witness=witness, matters=matters, on=today(), at=now()
     )
-    return _papers("I711", number, papers, is_json, lang)
+    return _papers("I711", {"number": number}, papers, is_json, lang)
 
 
 @click.command("export")
 @REPO
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="文件放到这里。")
-@click.option("--year", type=int, help="导出这一年度的全部档案。")
+@click.option("--year", type=click.IntRange(1949, 9999), help="导出这一年度的全部档案。")
 @click.option("--only", help="只导出这些档号（用逗号分开）。")
 @click.option("--by", required=True, help="经办人工号或岗位。")
 @click.option("--reason", required=True, help="事由，如 移交进馆（不写姓名、号码）。")
@@ -148,7 +149,7 @@ def export_command(
 
 @click.command("batch")
 @REPO
-@click.option("--year", type=int, required=True, help="年度（撤档的年份）。")
+@click.option("--year", type=click.IntRange(1949, 9999), required=True, help="年度（撤档的年份）。")
 @click.option("--cert", type=FILE, help="单位签名证书（PEM）。")
 @click.option("--key", type=FILE, help="签名私钥（PEM）。")
 @click.option("--chain", "between", type=FILE, help="中间证书（PEM）。")
@@ -197,7 +198,7 @@ def batch_command(
 @click.command("check4")
 @REPO
 @click.option("--stage", type=click.Choice(checks.STAGES), default="长期保存", help="环节。")
-@click.option("--year", type=int, help="检测这一年度。")
+@click.option("--year", type=click.IntRange(1949, 9999), help="检测这一年度。")
 @click.option("--only", help="只检测这些档号（用逗号分开）。")
 @click.option("--ca", type=FILE, help="核对签名用的根证书。")
 @JSON
@@ -246,14 +247,14 @@ def _line(number: str, result: Result, is_json: bool) -> str:
 def _exchanged(sent: transfer.Sent, done: str, is_json: bool, lang: str) -> int:
     if sent.findings or not sent.papers:
         return _told(sent.findings, lang) or EXIT_MATERIAL
-    return _papers(done, sent.number, sent.papers, is_json, lang)
+    return _papers(done, {"number": sent.number, "digest": sent.digest}, sent.papers, is_json, lang)
 
 
-def _papers(done: str, number: str, papers: Iterable[Path], is_json: bool, lang: str) -> int:
+def _papers(done: str, values: Mapping[str, str], papers: Iterable[Path], is_json: bool, lang: str) -> int:
     if is_json:
-        click.echo(json.dumps({"number": number, "papers": [path.name for path in papers]}, ensure_ascii=False))
+        click.echo(json.dumps({**values, "papers": [path.name for path in papers]}, ensure_ascii=False))
         return 0
-    click.echo(messages.words(done, {"number": number}, lang=lang))
+    click.echo(messages.words(done, values, lang=lang))
     for path in papers:
         click.echo(str(path))
     return 0

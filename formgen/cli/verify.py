@@ -13,6 +13,7 @@ import click
 from formgen import messages, write
 from formgen.cli import EXIT_MATERIAL
 from formgen.cli.clock import now
+from formgen.cli.language import misuse
 from formgen.keep import account, verify
 from formgen.keep.repository import Repository
 from formgen.keep.verify import Result, Watch
@@ -30,6 +31,7 @@ from formgen.keep.verify import Result, Watch
     "--budget", type=click.FloatRange(min=0), default=None, metavar="MINUTES", help="最多用这么多分钟，下次接着做。"
 )
 @click.option("--ca", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="核对签名用的根证书。")
+@click.option("--printed", multiple=True, metavar="MARK", help="签过字的单据页脚上印的“记录链”，核对记录有没有被截掉。")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="另存一份报告。")
 @click.option("--jobs", type=click.IntRange(1, 64), default=None, help="同时用几个处理器核，默认全部。")
 @click.option("--json", "is_json", is_flag=True, help="报告用 JSON 输出。")
@@ -39,6 +41,7 @@ def command(
     level: str,
     budget: float | None,
     ca: Path | None,
+    printed: tuple[str, ...],
     report: Path | None,
     jobs: int | None,
     is_json: bool,
@@ -60,15 +63,18 @@ def command(
     )
     if (path / "_register").is_dir():
         repo = Repository(path)
-        result = verify.repository(repo, level, watch, ca=ca, jobs=jobs or 0)
+        result = verify.repository(repo, level, watch, ca=ca, jobs=jobs or 0, printed=printed)
         raw = account.text(result, at=watch.at, name=repo.name, previous=account.last(repo), lang=lang)
-        saved = account.keep(repo, result, at=watch.at, lang=lang) if result.is_remembered else None
+    elif printed:
+        raise click.UsageError(misuse("E928"))
     else:
-        result = verify.folders(verify.any_bags(path), path, watch, ca=ca, jobs=jobs or 0)
-        raw, saved = account.text(result, at=watch.at, name=path.name, previous="", lang=lang), None
+        repo, result = None, verify.folders(verify.any_bags(path), path, watch, ca=ca, jobs=jobs or 0)
+        raw = account.text(result, at=watch.at, name=path.name, previous="", lang=lang)
     if report:
         write.put(report, raw)
-    _tell(result, raw, saved, is_json=is_json, lang=lang)
+    _tell(result, raw, is_json=is_json, lang=lang)
+    if repo and result.is_remembered:
+        _remember(repo, result, watch.at, is_json=is_json, lang=lang)
     return 0 if result.is_ok else EXIT_MATERIAL
 
 
@@ -77,8 +83,18 @@ def _progress(done: int, total: int) -> None:
         click.echo(f"\r{done}/{total}", nl=done == total, err=True)
 
 
-def _tell(result: Result, raw: bytes, saved: tuple[Path, str] | None, *, is_json: bool, lang: str) -> None:
-    digest = saved[1] if saved else hashlib.sha256(raw).hexdigest()
+def _remember(repo: Repository, result: Result, at: str, *, is_json: bool, lang: str) -> None:
+    """Keep the account in the repository and say where; a log too broken to be gone on with has been told of before."""
+    try:
+        path, digest = account.keep(repo, result, at=at, lang=lang)
+    except messages.FormgenError as wrong:
+        click.echo(messages.told(wrong, lang=lang), err=True)
+        return
+    click.echo(messages.words("I704", {"file": path.name, "digest": digest}, lang=lang), err=is_json)
+
+
+def _tell(result: Result, raw: bytes, *, is_json: bool, lang: str) -> None:
+    digest = hashlib.sha256(raw).hexdigest()
     if is_json:
         click.echo(json.dumps({**json.loads(raw), "report_sha256": digest}, ensure_ascii=False, indent=1))
     for finding in result.findings:
@@ -99,5 +115,3 @@ def _tell(result: Result, raw: bytes, saved: tuple[Path, str] | None, *, is_json
     click.echo(messages.words("I703", values, lang=lang), err=is_json)
     if result.unsealed:
         click.echo(messages.words("I722", {"unsealed": str(result.unsealed)}, lang=lang), err=is_json)
-    if saved:
-        click.echo(messages.words("I704", {"file": saved[0].name, "digest": digest}, lang=lang), err=is_json)

@@ -15,7 +15,7 @@ from formgen import bag, masks, write
 from formgen.keep import chain, register, sealing
 from formgen.keep.register import SEALED
 from formgen.keep.repository import Repository
-from formgen.messages import FormgenError
+from formgen.messages import MaterialError
 from formgen.model import Finding, Place
 
 KINDS = ("union", "worker", "outside")
@@ -88,11 +88,11 @@ def open_copy(repo: Repository, number: str, target: Path, identity: Path | None
     year = register.parsed(number).year
     write.make_folder(target)
     if (target / source.name).exists():
-        raise FormgenError(Finding("E783", Place(target.name)))
+        raise MaterialError(Finding("E783", Place(target.name)))
     if identity is not None:
         return sealing.open_copy(repo, year, repo.sealed(year) / f"{source.name}.tar.age", identity, target)
     if not bag.validate(source).is_valid:
-        raise FormgenError(Finding("E784", Place(source.name)))
+        raise MaterialError(Finding("E784", Place(source.name)))
     shutil.copytree(source, target / source.name)
     return target / source.name
 
@@ -101,7 +101,7 @@ def close_copy(repo: Repository, number: str, target: Path, *, at: str) -> None:
     """Delete a copy that was read and log the end. Raises FormgenError when there is none."""
     folder = target / register.folder_name(register.written(number))
     if not (folder / "bagit.txt").exists() or folder.resolve().is_relative_to(repo.root.resolve()):
-        raise FormgenError(Finding("E785", Place(target.name)))
+        raise MaterialError(Finding("E785", Place(target.name)))
     shutil.rmtree(folder)
     chain.append(repo.log("access"), {"at": at, "event": RETURNED, "档号": register.written(number)})
 

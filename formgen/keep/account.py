@@ -11,6 +11,7 @@ from formgen import __version__, messages, write
 from formgen.keep import chain, look
 from formgen.keep.repository import Repository
 from formgen.keep.verify import Result
+from formgen.messages import FormgenError
 from formgen.model import Finding
 
 
@@ -60,8 +61,11 @@ def keep(repo: Repository, result: Result, *, at: str, lang: str = "zh") -> tupl
 
 
 def last(repo: Repository) -> str:
-    """The sha256 of the last account; empty when there is none."""
-    found = [str(entry.get("报告摘要", "")) for entry in chain.entries(repo.log("verify"))]
+    """The sha256 of the last account; empty when there is none, or when the log of them is broken."""
+    try:
+        found = [str(entry.get("报告摘要", "")) for entry in chain.entries(repo.log("verify"))]
+    except FormgenError:
+        return ""
     return found[-1] if found else ""
 
 

@@ -1,7 +1,7 @@
 """Logs nobody can edit unseen: JSON lines, each holding the digest of the line before (sha256, canonical JSON).
 
-A chain alone cannot show that its tail was cut, so the head (count and digest) also stands in ``heads.json`` and is
-printed on every receipt and catalogue.
+A chain alone cannot show that its tail was cut, so the head (count and digest) also stands in ``heads.json``. That file
+could be put back together with the logs, so a mark of all heads is printed on every paper that people sign.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,23 +56,17 @@ def append(path: Path, *added: Mapping[str, object]) -> Head:
 
 
 def entries(path: Path) -> Iterator[dict]:
-    """The entries of a log, oldest first; none when there is no log. A torn last line is left out."""
-    if not path.exists():
-        return
-    for line in path.read_bytes().split(b"\n")[:-1]:
-        yield json.loads(line)
+    """The entries of a log, oldest first; none when there never was a log. A torn last line is left out.
+
+    Raises FormgenError, before the first entry, for a log that is lost, edited or cut: nothing is decided by one.
+    """
+    _whole(path, _heads(path.parent).get(path.name, Head(0, START)))
+    if path.exists():
+        yield from map(json.loads, path.read_bytes().split(b"\n")[:-1])
 
 
-def head(path: Path) -> Head:
-    """The head as it is on disk now, recomputed from the lines without judging them."""
-    count, digest = 0, START
-    for entry in entries(path):
-        count, digest = count + 1, str(entry.get("hash"))
-    return Head(count, digest)
-
-
-def check(path: Path, *, printed: Head | None = None) -> tuple[Finding, ...]:
-    """What is wrong with a log: lines edited, added, cut, put in another order, or fewer than a printed head says."""
+def check(path: Path) -> tuple[Finding, ...]:
+    """What is wrong with a log: lines edited, added, cut, put in another order, or fewer than its head says."""
     known = _heads(path.parent).get(path.name)
     if not path.exists():
         return (Finding("E735", Place(path.name), {"count": str(known.count)}),) if known and known.count else ()
@@ -85,9 +80,8 @@ def check(path: Path, *, printed: Head | None = None) -> tuple[Finding, ...]:
         digests.append(previous)
         if problem:
             found.append(Finding(problem, Place(path.name), {"line": str(number)}))
-    for expected in filter(None, (known, printed)):
-        if expected.count >= len(digests) or digests[expected.count] != expected.digest:
-            found.append(Finding("E735", Place(path.name), {"count": str(expected.count)}))
+    if known and (known.count >= len(digests) or digests[known.count] != known.digest):
+        found.append(Finding("E735", Place(path.name), {"count": str(known.count)}))
     if known and len(digests) - 1 > known.count:
         found.append(Finding("E736", Place(path.name), {"count": str(known.count)}))
     return tuple(found)
@@ -128,6 +122,39 @@ def lost(folder: Path) -> tuple[Finding, ...]:
     return () if (folder / HEADS).exists() else (Finding("E700", Place(HEADS)),)
 
 
+def mark(folder: Path) -> str:
+    """All heads of a folder in one short word to be printed: name and count of each log, 16 digits of their digest.
+
+    Empty when there are no logs. Raises FormgenError when the heads cannot be read.
+    """
+    known = _heads(folder)
+    counts = (f"{Path(name).stem}{head.count}" for name, head in sorted(known.items()))
+    return "-".join((*counts, _digest_of(known))) if known else ""
+
+
+def check_mark(folder: Path, printed: str) -> tuple[Finding, ...]:
+    """Whether the logs still begin with the lines they had when a mark was printed; the finding says that not."""
+    *counts, digest = printed.strip().split("-")
+    named = [re.fullmatch(r"([a-z]+)(\d+)", each) for each in counts]
+    if not counts or not all(named):
+        return (Finding("E716", Place(printed[:80])),)
+    stated = {f"{match[1]}.jsonl": _up_to(folder / f"{match[1]}.jsonl", int(match[2])) for match in named if match}
+    return () if _digest_of(stated) == digest else (Finding("E716", Place(printed[:80])),)
+
+
+def _digest_of(stated: Mapping[str, Head]) -> str:
+    listed = {name: [head.count, head.digest] for name, head in stated.items()}
+    return hashlib.sha256(canonical(listed)).hexdigest()[:16]
+
+
+def _up_to(path: Path, count: int) -> Head:
+    """The head that a log had when it was so many lines long, by its lines as they are now."""
+    digest = START
+    for number, raw in enumerate(path.read_bytes().split(b"\n")[:count] if path.exists() else (), start=1):
+        _, digest = _line(raw, number, digest)
+    return Head(count, digest)
+
+
 def _write_heads(folder: Path, stated: Mapping[str, Head]) -> None:
     raw = {name: {"count": head.count, "digest": head.digest} for name, head in sorted(stated.items())}
     write.put(folder / HEADS, canonical(raw) + b"\n")
@@ -138,13 +165,18 @@ def _mended(path: Path, last: Head) -> Head:
 
     Raises FormgenError when the log does not fit.
     """
+    now = _whole(path, last)
+    if path.exists() and (raw := path.read_bytes()) and not raw.endswith(b"\n"):
+        write.put(path, raw[: raw.rfind(b"\n") + 1])
+    return now
+
+
+def _whole(path: Path, last: Head) -> Head:
+    """The head on disk. Raises FormgenError when the log is gone, broken, or does not hold the stated head."""
     if not path.exists():
         if last.count:
             raise FormgenError(Finding("E786", Place(path.name)))
         return last
-    raw = path.read_bytes()
-    if raw and not raw.endswith(b"\n"):
-        write.put(path, raw[: raw.rfind(b"\n") + 1])
     if (now := _continued(path, last)) is None:
         raise FormgenError(Finding("E787", Place(path.name)))
     return now

@@ -12,17 +12,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from formgen import bag
-from formgen.bag.tagfiles import Info
 from formgen.days import months_after, printed
-from formgen.keep import access, chain, holds, proof, receipts, register, still
+from formgen.keep import access, chain, holds, period, proof, receipts, register, still
 from formgen.keep.paper import Paper
 from formgen.keep.properties import Subject
 from formgen.keep.register import DESTROYED, SEALED, Entry
 from formgen.keep.repository import Repository
-from formgen.messages import FormgenError
+from formgen.messages import MaterialError
 from formgen.model import Finding, Place
 
-PROPOSED, APPROVED, BEGUN, GONE, DONE, EXTENDED = "鉴定提出", "批准销毁", "开始销毁", "已销毁", "销毁完毕", "延长保管"
+PROPOSED, APPROVED, BEGUN, GONE, DONE = "鉴定提出", "批准销毁", "开始销毁", "已销毁", "销毁完毕"
 STATES = {"due": "到期可鉴定", "held": "暂停销毁", "kept": "未到期", "open": "未撤档", "gone": "已销毁"}
 HEADINGS = (
     "序号",
@@ -55,7 +54,7 @@ class Due:
 def due(repo: Repository, on: date) -> tuple[Due, ...]:
     """Every dossier of the repository as of a day; open ones have no end and can never be destroyed."""
     held = holds.standing(repo, on)
-    listed = [_due(entry, held, on) for entry in register.load(repo.register / "numbers.csv")]
+    listed = [_due(entry, held, on) for entry in period.known(repo)]
     return (*listed, *(Due("", name, STATES["open"], "", "") for name in repo.unsealed()))
 
 
@@ -99,21 +98,16 @@ def refusals(
         found.append(Finding("E748", place))
     elif proof.digest(folder) != entry.digest:
         found.append(Finding("E732", place))
-    elif _period(verdict.info) != (entry.withdrawn_on, entry.last_day):
+    elif period.stated(verdict.info) != period.registered(entry):
         found.append(Finding("E753", place))
     return tuple(found)
-
-
-def _period(stated: Info) -> tuple[str | None, str | None]:
-    """Day of withdrawal and last day as the bag says them, which no edit of the register reaches."""
-    return stated.get("Retention-Start"), stated.get("Retention-Last-Day")
 
 
 def propose(
     repo: Repository, numbers: Sequence[str], *, by: str, opinion: str, on: date, at: str
 ) -> tuple[str, tuple[Finding, ...]]:
     """Draw up 鉴定意见表 and 销毁清册 for dossiers that are due; the list's number, empty when one may not go."""
-    known = register.load(repo.register / "numbers.csv")
+    known = period.known(repo)
     listed = _with_supplements(known, numbers)
     held = holds.standing(repo, on)
     found = tuple(finding for number in listed for finding in refusals(repo, known.get(number), number, held, on))
@@ -162,7 +156,7 @@ def approve(repo: Repository, number: str, *, by: str, decision: str, at: str) -
 
 def extend(repo: Repository, number: str, until: date, *, reason: str, by: str, at: str) -> tuple[Finding, ...]:
     """Keep a dossier longer because it still has value; why not, when the new day is no later than the old one."""
-    known = register.load(repo.register / "numbers.csv")
+    known = period.known(repo)
     entry = known.get(number)
     if entry is None or entry.state != SEALED:
         return (Finding("E744", Place(number)),)
@@ -170,7 +164,7 @@ def extend(repo: Repository, number: str, until: date, *, reason: str, by: str, 
         return (Finding("E760", Place(number), {"until": entry.kept_until}),)
     if access.tells(reason) or access.tells(by):
         return (Finding("E745", Place(number)),)
-    line = {"at": at, "event": EXTENDED, "档号": entry.number, "延长至": str(until), "理由": reason, "经办": by}
+    line = period.extension(entry.number, str(until), reason=reason, by=by, at=at)
     chain.append(repo.log("disposal"), line)
     known.put(replace(entry, extended_to=str(until)))
     known.save()
@@ -207,7 +201,7 @@ def _with_supplements(known: register.Register, numbers: Sequence[str]) -> tuple
 def _known(known: register.Register, number: str) -> Entry:
     entry = known.get(number)
     if entry is None:
-        raise FormgenError(Finding("E790", values={"number": number}))
+        raise MaterialError(Finding("E790", values={"number": number}))
     return entry
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from formgen.keep import access, bundle, chain, register
+from formgen.keep import access, bundle, chain, period, register
 from formgen.keep.register import DESTROYED
 from formgen.keep.repository import Repository
 from formgen.model import Finding, Place
@@ -54,7 +54,7 @@ def standing(repo: Repository, on: date) -> Mapping[str, str]:
     held = dict(current(repo))
     if repo.policy.retention.get("on_reopen", "new") == "new":
         return held
-    known = register.load(repo.register / "numbers.csv")
+    known = period.known(repo)
     later = {entry.continues: entry for entry in known if not register.is_supplement(entry.number)}
     open_again = set(repo.unsealed())
     for entry in known:
@@ -66,7 +66,7 @@ def standing(repo: Repository, on: date) -> Mapping[str, str]:
 
 
 def _refusals(repo: Repository, number: str, reason: str, by: str) -> tuple[Finding, ...]:
-    entry = register.load(repo.register / "numbers.csv").get(number)
+    entry = period.known(repo).get(number)
     found = []
     if entry is None or entry.state == DESTROYED:
         found.append(Finding("E744", Place(register.written(number))))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from formgen import bag
 from formgen.bag import Listing, Verdict
-from formgen.keep import proof, signature
+from formgen.keep import period, proof, signature
+from formgen.keep.period import NONE, Days
 from formgen.keep.state import Seen
 from formgen.model import Finding, Place
 
@@ -20,7 +21,7 @@ _CHANGED = ("E702", "E705", "E709", "E710", "E711", "E713", "E732", "E737")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A bag to look at: its folder, the name it has in the report, its digest in the register.
+    """A bag to look at: its folder, the name it has in the report, its digest and its days in the register.
 
     ``before`` is how it was when it was last verified, where only what was touched since is to be read.
     """
@@ -29,6 +30,7 @@ class Wanted:
     path: str
     digest: str = ""
     before: Seen | None = None
+    days: Days = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,7 @@ def _one(wanted: Wanted, how: How) -> Checked:
     before = wanted.before
     if before and before.result == OK and before.traits == traits(bag.listing(Path(wanted.folder))):
         return Checked(wanted.path, (), traits=before.traits, digest=before.digest)
-    checked = _read(wanted, how)
-    if not wanted.digest or wanted.digest == checked.digest or not checked.is_ok:
-        return checked
-    # whole in itself, but not the bag that was sealed
-    return replace(checked, findings=(*checked.findings, Finding("E732", Place(proof.TOP))))
+    return _read(wanted, how)
 
 
 def _read(wanted: Wanted, how: How) -> Checked:
@@ -97,8 +95,17 @@ def _read(wanted: Wanted, how: How) -> Checked:
     verdict = bag.validate(folder, algorithms=("sha256",) if how.level == "rolling" else None, jobs=how.jobs)
     sm3 = proof.sm3_faults(folder, verdict.held.files) if how.level == "full" and verdict.held else ()
     found = [*_own(folder, verdict, how.ca), *(Finding("E709", Place(path), {"algorithm": "sm3"}) for path in sm3)]
-    touched = traits(verdict.held) if verdict.held else ""
-    return Checked(wanted.path, tuple(found), verdict.files, verdict.octets, touched, proof.digest_if_any(folder))
+    touched, digest = traits(verdict.held) if verdict.held else "", proof.digest_if_any(folder)
+    if not any(finding.is_error for finding in found):
+        found += _registered(wanted, digest, period.stated(verdict.info))
+    return Checked(wanted.path, tuple(found), verdict.files, verdict.octets, touched, digest)
+
+
+def _registered(wanted: Wanted, digest: str, days: Days) -> list[Finding]:
+    """What the register says otherwise of a bag that is whole in itself."""
+    if wanted.digest not in ("", digest):
+        return [Finding("E732", Place(proof.TOP))]
+    return [] if wanted.days in (NONE, days) else [Finding("E753", Place("bag-info.txt"))]
 
 
 def _own(folder: Path, verdict: Verdict, ca: Path | None) -> list[Finding]:

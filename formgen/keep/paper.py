@@ -108,15 +108,15 @@ class Paper:
             frame.set(qn(f"w:{name}"), value)
         paragraph._p.get_or_add_pPr().insert_element_before(frame, "w:widowControl", "w:spacing", "w:jc")
 
-    def footer(self, text: str) -> None:
-        """One line at the foot of every page, with its number and how many there are."""
+    def footer(self, text: str, below: str = "") -> None:
+        """One line at the foot of every page, with its number and how many there are; another below it."""
         paragraph = self._document.sections[0].footer.paragraphs[-1]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _run(paragraph, f"{text}　第", SMALL)
         _field(paragraph, "PAGE")
         _run(paragraph, "页　共", SMALL)
         _field(paragraph, "NUMPAGES")
-        _run(paragraph, "页", SMALL)
+        _run(paragraph, f"页\n{below}" if below else "页", SMALL)
 
     def content(self, on: date | None) -> bytes:
         """The docx, dated inside with the day `on`."""

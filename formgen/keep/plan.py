@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from formgen.keep import register
+from formgen.keep import period, register
+from formgen.keep.period import Days
 from formgen.keep.register import DESTROYED, SEALED
 from formgen.keep.repository import Repository
 from formgen.model import Finding, Place
@@ -19,18 +20,21 @@ from formgen.model import Finding, Place
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """The sealed bags that are there, as year/folder, and state and digest in the register by folder name."""
+    """The sealed bags that are there, as year/folder, and what the register says by folder name."""
 
     present: tuple[str, ...]
     states: Mapping[str, str]
     digests: Mapping[str, str]
+    periods: Mapping[str, Days]
 
     def findings(self) -> list[Finding]:
         """What the register says otherwise: bags that are lost, and bags that nobody registered."""
-        held = {name_of(key) for key in self.present}
+        held = {name_of(key) for key in self.present if _is_right(key)}
         lost = sorted(name for name, state in self.states.items() if state == SEALED and name not in held)
         found = [Finding("E730", Place(f"{register.parsed(name).year}/{name}")) for name in lost]
-        unknown = (key for key in self.present if self.states.get(name_of(key), DESTROYED) == DESTROYED)
+        unknown = (
+            key for key in self.present if self.states.get(name_of(key), DESTROYED) == DESTROYED or not _is_right(key)
+        )
         return [*found, *(Finding("E731", Place(key)) for key in unknown)]
 
 
@@ -39,11 +43,14 @@ def stock(repo: Repository) -> Stock:
     present = tuple(f"{year:04d}{os.sep}{name}" for year in repo.years() for name in repo.bag_names(year))
     states: dict[str, str] = {}
     digests: dict[str, str] = {}
+    periods: dict[str, Days] = {}
+    same: dict[Days, Days] = {}  # thousands of dossiers share one pair of days
     for entry in register.entries(repo.register / "numbers.csv"):
         register.parsed(entry.number)
         name = register.folder_name(entry.number)
         states[name], digests[name] = sys.intern(entry.state), entry.digest
-    return Stock(present, states, digests)
+        periods[name] = same.setdefault(period.registered(entry), period.registered(entry))
+    return Stock(present, states, digests, periods)
 
 
 def turn(present: Sequence[str], verified: Mapping[str, str], at: str, months: int = 0) -> list[str]:
@@ -62,6 +69,12 @@ def stale(present: Sequence[str], verified: Mapping[str, str], at: str, days: in
     """How many bags nobody has verified for so many days."""
     limit = str(date.fromisoformat(at[:10]) - timedelta(days=days))
     return sum(verified.get(key, "")[:10] < limit for key in present)
+
+
+def _is_right(key: str) -> bool:
+    """Whether a bag lies below the year that its number says; a copy elsewhere is another bag."""
+    year, _, name = key.partition(os.sep)
+    return not register.is_number(name) or register.parsed(name).year == int(year)
 
 
 def name_of(key: str) -> str:

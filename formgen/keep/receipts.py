@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from formgen import write
-from formgen.keep import pages
+from formgen.keep import chain, pages
 from formgen.keep.paper import Paper
 from formgen.keep.repository import Repository
 
@@ -41,10 +41,11 @@ def put(
 ) -> tuple[Path, ...]:
     """Write facts, papers (name → drawing) and tables under one number; the files written. Raises FormgenError."""
     write.make_folder(repo.receipts)
+    mark = chain.mark(repo.register)
     made: dict[str, bytes] = {f"{stem}.json": facts_text(facts)}
     for name, paper in papers.items():
         paper.code(digest(facts))
-        paper.footer(f"{stem}　摘要 {digest(facts)[:16]}")
+        paper.footer(f"{stem}　摘要 {digest(facts)[:16]}", f"记录链 {mark}" if mark else "")
         made[f"{stem}{name}.docx"] = paper.content(on)
     drawn = {n.removesuffix(".docx"): (n.removesuffix(".docx"), c) for n, c in made.items() if n.endswith(".docx")}
     made |= {f"{name}.pdf": content for name, content in pages.of_slips(drawn).items()}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from formgen import write
 from formgen.keep.policy import Policy
-from formgen.messages import FormgenError
+from formgen.messages import FormgenError, MaterialError
 from formgen.model import Finding, Place
 
 TAKEN, SEALED, DESTROYED = "已取号", "已封存", "已销毁"
@@ -66,7 +66,7 @@ def parsed(text: str) -> Number:
     """The number that a text or a folder name writes. Raises FormgenError when it is none."""
     match = _NUMBER.fullmatch(text)
     if not match:
-        raise FormgenError(Finding("E797", values={"text": text[:40]}))
+        raise MaterialError(Finding("E797", values={"text": text[:40]}))
     fonds, category, year, code, subject, file = match.groups()[:6]
     return Number(fonds, category, int(year), code, subject, int(file), len(file))
 

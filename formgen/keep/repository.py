@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from formgen import write
+from formgen.bag import SYSTEM_FILES
 from formgen.keep import policy
 from formgen.keep.policy import Policy
-from formgen.messages import FormgenError
+from formgen.messages import MaterialError
 from formgen.model import Finding, Place
 
 _YEAR = re.compile(r"\d{4}")
@@ -90,7 +92,16 @@ class Repository:
         if not self.year(year).is_dir():
             return []
         with os.scandir(self.year(year)) as entries:
-            return sorted(entry.name for entry in entries if entry.name[0] not in "_." and entry.is_dir())
+            return sorted(e.name for e in entries if e.name[0] not in "_." and e.is_dir(follow_symlinks=False))
+
+    def strays(self) -> tuple[str, ...]:
+        """The files and links beside the bags, by year, but for what systems and this program leave there."""
+        found = []
+        for year in self.years():
+            with os.scandir(self.year(year)) as entries:
+                names = (e.name for e in entries if not e.is_dir(follow_symlinks=False))
+                found += [f"{year}/{name}" for name in names if not _is_ours(name)]
+        return tuple(sorted(found))
 
     def bag(self, number: str) -> Path:
         """Where the bag of a number lies or would lie. Raises FormgenError for something that is no number."""
@@ -99,8 +110,12 @@ class Repository:
         return self.year(register.parsed(number).year) / register.folder_name(number)
 
 
+def _is_ours(name: str) -> bool:
+    return name.casefold() in SYSTEM_FILES or name.startswith(write.TEMP)
+
+
 def opened(root: Path) -> Repository:
     """The repository at `root`. Raises FormgenError when there is none."""
     if not (root / "_register").is_dir():
-        raise FormgenError(Finding("E788", Place(root.resolve().name)))
+        raise MaterialError(Finding("E788", Place(root.resolve().name)))
     return Repository(root)

@@ -18,12 +18,13 @@ from formgen import bag, write
 from formgen.bag import digests
 from formgen.keep import proof
 from formgen.keep.repository import Repository
-from formgen.messages import FormgenError
+from formgen.messages import FormgenError, MaterialError
 from formgen.model import Finding, Place
 
 LEAST = 2
 LIST = "sealed-sha256.txt"
-_RECIPIENT = re.compile(r"age1[0-9a-z]{58}")
+_RECIPIENT = re.compile(r"\bage1[0-9a-z]{58}\b")
+_SECRET = "AGE-SECRET-KEY-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,17 @@ def recipients(given: Sequence[str]) -> tuple[str, ...]:
     """The public keys that options name: a key itself, or a file with a key a line. Raises FormgenError below two."""
     found: list[str] = []
     for text in given:
-        if _RECIPIENT.fullmatch(text):
-            found.append(text)
-        elif Path(text).is_file():
-            found += _RECIPIENT.findall(Path(text).read_text(encoding="utf-8"))
-        else:
-            raise FormgenError(Finding("E775"))
+        is_file = not _RECIPIENT.fullmatch(text) and Path(text).is_file()
+        listed = Path(text).read_text(encoding="utf-8", errors="replace") if is_file else text
+        if _SECRET in listed.upper():
+            raise MaterialError(Finding("E929"))
+        keys_here = _RECIPIENT.findall(listed)
+        if not keys_here:
+            raise MaterialError(Finding("E775"))
+        found += keys_here
     keys = tuple(dict.fromkeys(found))
     if len(keys) < LEAST:
-        raise FormgenError(Finding("E776", values={"least": str(LEAST)}))
+        raise MaterialError(Finding("E776", values={"least": str(LEAST)}))
     return keys
 
 
@@ -61,7 +64,7 @@ def year_key(repo: Repository, year: int, keys: Sequence[str]) -> str:
     if public.exists() and wrapped.exists():
         known = set(public.with_suffix(".recipients").read_text(encoding="utf-8").split())
         if known != set(keys):
-            raise FormgenError(Finding("E777", values={"year": str(year)}))
+            raise MaterialError(Finding("E777", values={"year": str(year)}))
         return public.read_text(encoding="utf-8").strip()
     identity = pyrage.x25519.Identity.generate()
     to = [pyrage.x25519.Recipient.from_str(key) for key in keys]
@@ -119,14 +122,14 @@ def open_copy(repo: Repository, year: int, path: Path, identity: Path, target: P
         of_year = pyrage.decrypt(_key_paths(repo, year)[1].read_bytes(), [own]).decode()
         plain = pyrage.decrypt(path.read_bytes(), [pyrage.x25519.Identity.from_str(of_year)])
     except (pyrage.DecryptError, pyrage.IdentityError) as wrong:
-        raise FormgenError(Finding("E778", Place(path.name))) from wrong
+        raise MaterialError(Finding("E778", Place(path.name))) from wrong
     except FileNotFoundError as lost:
         raise FormgenError(Finding("E779", Place(path.name), {"year": str(year)})) from lost
     untar(plain, target)
     opened = target / path.name.removesuffix(".tar.age")
     if not bag.validate(opened).is_valid:
         shutil.rmtree(opened, ignore_errors=True)
-        raise FormgenError(Finding("E780", Place(path.name)))
+        raise MaterialError(Finding("E780", Place(path.name)))
     return opened
 
 
@@ -148,7 +151,7 @@ def untar(content: bytes, target: Path) -> None:
         for entry in packed:
             path = target / entry.name
             if not entry.isreg() or ".." in Path(entry.name).parts or Path(entry.name).is_absolute():
-                raise FormgenError(Finding("E781"))
+                raise MaterialError(Finding("E781"))
             write.make_folder(path.parent)
             held = packed.extractfile(entry)
             write.put(path, held.read() if held else b"")
@@ -156,7 +159,7 @@ def untar(content: bytes, target: Path) -> None:
 
 def _secret(identity: Path) -> str:
     lines = identity.read_text(encoding="utf-8").split()
-    return next((line for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
+    return next((line for line in lines if line.startswith(_SECRET)), "")
 
 
 def _key_paths(repo: Repository, year: int) -> tuple[Path, Path]:

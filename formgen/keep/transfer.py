@@ -8,22 +8,22 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from formgen import bag, write
 from formgen.bag import digests
 from formgen.days import printed
-from formgen.keep import chain, checks, proof, receipts, register, still
+from formgen.keep import chain, checks, period, proof, receipts, register, still
 from formgen.keep.paper import Paper
 from formgen.keep.properties import FAILED, PASSED, Outcome, Subject
-from formgen.keep.register import SEALED, Entry
+from formgen.keep.register import SEALED, TAKEN, Entry
 from formgen.keep.repository import Repository
-from formgen.messages import FormgenError
+from formgen.messages import MaterialError
 from formgen.model import Finding, Place
 
-LIST = "transfer.json"
+LIST, MANIFEST = "transfer.json", "manifest-sha256.txt"
 HEADINGS = ("序号", "档号", "撤档日期", "到期日", "件数", "页数", "字节数", "包摘要")
 COUNTED = ("件数", "页数", "字节数")
 SHARES = (0.06, 0.23, 0.11, 0.11, 0.07, 0.07, 0.1, 0.25)
@@ -33,12 +33,13 @@ _PROPERTY = {"准确性": "真实性", "完整性": "完整性", "可用性": "�
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A transfer that was packed: its number, folder, papers, and what kept bags back."""
+    """A transfer that was packed: its number, folder, papers, what kept bags back, the sha256 of its list."""
 
     number: str
     folder: Path
     papers: tuple[Path, ...]
     findings: tuple[Finding, ...] = ()
+    digest: str = ""
 
 
 def send(
@@ -64,7 +65,7 @@ def send(
         return Sent(number, target, (), wrong)
     folder = target / number
     if folder.exists():
-        raise FormgenError(Finding("E795", values={"name": folder.name}))
+        raise MaterialError(Finding("E795", values={"name": folder.name}))
     listed = [_listed(entry, verdicts[entry.number].octets) for entry in entries]
     four = {
         e.number: checks.run(Subject(_folder(repo, e), repo.policy, verdict=verdicts[e.number]), stage="移交")
@@ -83,7 +84,7 @@ def send(
     _pack(repo, entries, folder, facts)
     papers = _papers(repo, number, facts, on)
     _log(repo, "移交", facts, at, str(folder.name))
-    return Sent(number, folder, papers)
+    return Sent(number, folder, papers, digest=receipts.digest(facts))
 
 
 def _pack(repo: Repository, entries: Sequence[Entry], folder: Path, facts: dict) -> None:
@@ -92,22 +93,23 @@ def _pack(repo: Repository, entries: Sequence[Entry], folder: Path, facts: dict)
     for entry in entries:
         shutil.copytree(_folder(repo, entry), folder / register.folder_name(entry.number))
     write.put(folder / LIST, receipts.facts_text(facts))
-    lines = [f"{e.digest}  {register.folder_name(e.number)}/{proof.TOP}\n" for e in entries]
-    write.put(folder / "manifest-sha256.txt", "".join(sorted(lines)).encode())
+    lines = [f"{receipts.digest(facts)}  {LIST}\n"]
+    lines += [f"{e.digest}  {register.folder_name(e.number)}/{proof.TOP}\n" for e in entries]
+    write.put(folder / MANIFEST, "".join(sorted(lines)).encode())
 
 
-def receive(repo: Repository, folder: Path, *, on: date, at: str) -> Sent:
+def receive(repo: Repository, folder: Path, *, on: date, at: str, printed: str = "") -> Sent:
     """Verify a transfer against its list, then take its bags in under their own numbers and countersign.
 
-    All or nothing: one changed, lost, extra or already known bag, and nothing is taken in. Raises FormgenError.
+    All or nothing: one changed, lost, extra or already known bag, and nothing is taken in. ``printed`` is the digest
+    on the sender's signed form, or how it begins: who could change the list could also change what lies beside it.
+    Raises FormgenError.
     """
-    try:
-        facts = json.loads((folder / LIST).read_text(encoding="utf-8"))
-        listed: list[dict] = facts["档案"]
-    except (OSError, ValueError, KeyError) as wrong:
-        raise FormgenError(Finding("E796", Place(folder.name), {"file": LIST})) from wrong
+    facts = _facts(folder)
+    listed: list[dict] = facts["档案"]
     known = register.load(repo.register / "numbers.csv")
-    found = [finding for row in listed for finding in _received_faults(folder, row, known)]
+    found = [Finding("E716", Place(LIST))] if not receipts.digest(facts).startswith(printed.casefold()) else []
+    found += [finding for row in listed for finding in _received_faults(repo, folder, row, known)]
     names = {register.folder_name(row["档号"]) for row in listed}
     found += [Finding("E731", Place(p.name)) for p in sorted(folder.iterdir()) if p.is_dir() and p.name not in names]
     number = receipts.number(repo, "receive", on)
@@ -116,21 +118,35 @@ def receive(repo: Repository, folder: Path, *, on: date, at: str) -> Sent:
     sent = Outcome(PASSED, "逐包摘要与移交清单一致")
     four = {}
     for row in listed:
-        target = _take(repo, folder, row, known)
+        target = _take(repo, folder, row, known, at)
         four[row["档号"]] = checks.run(Subject(target, repo.policy, sent=sent), stage="移交")
     known.save()
     countersigned = {**facts, "接收单号": number, "接收日期": str(on), "接收方检验": _tested(four)}
     papers = _papers(repo, number, countersigned, on)
     _log(repo, "接收", countersigned, at, folder.name)
-    return Sent(number, folder, papers)
+    return Sent(number, folder, papers, digest=receipts.digest(facts))
 
 
-def _received_faults(folder: Path, row: Mapping[str, str], known: register.Register) -> list[Finding]:
+def _facts(folder: Path) -> dict:
+    """The list of a transfer. Raises FormgenError when it cannot be read or is not the one that was packed."""
+    try:
+        raw = (folder / LIST).read_bytes()
+        facts = json.loads(raw)
+        rows = [tuple(row[name] for name in (*HEADINGS[1:], "档案编号")) for row in facts["档案"]]
+        manifest = (folder / MANIFEST).read_text(encoding="utf-8")
+    except (OSError, ValueError, KeyError, TypeError) as wrong:
+        raise MaterialError(Finding("E796", Place(folder.name), {"file": LIST})) from wrong
+    if not rows or f"{digests.of_bytes(raw, ('sha256',))[0]}  {LIST}\n" not in manifest:
+        raise MaterialError(Finding("E709", Place(LIST), {"algorithm": "sha256"}))
+    return facts
+
+
+def _received_faults(repo: Repository, folder: Path, row: Mapping[str, str], known: register.Register) -> list[Finding]:
     bag_folder = folder / register.folder_name(row["档号"])
     place = Place(row["档号"])
     if not bag_folder.is_dir():
         return [Finding("E730", place)]
-    if known.get(row["档号"]) is not None:
+    if (entry := known.get(row["档号"])) is not None and entry.state != TAKEN:
         return [Finding("E749", place)]
     verdict = bag.validate(bag_folder)
     found = [
@@ -138,27 +154,39 @@ def _received_faults(folder: Path, row: Mapping[str, str], known: register.Regis
     ]
     if not found and digests.of_file(bag_folder / proof.TOP, ("sha256",))[0] != row["包摘要"]:
         found.append(Finding("E732", place))
+    start, last = period.stated(verdict.info)
+    if not found and (row["撤档日期"] != start or row["到期日"] < last):
+        found.append(Finding("E753", place))
+    if not found and proof.digest_if_any(repo.bag(row["档号"])) not in ("", row["包摘要"]):
+        found.append(Finding("E731", place))
     return found
 
 
-def _take(repo: Repository, folder: Path, row: Mapping[str, str], known: register.Register) -> Path:
+def _take(repo: Repository, folder: Path, row: Mapping[str, str], known: register.Register, at: str) -> Path:
+    """Copy a bag in, unless an interrupted taking has done so, and register it; an extension is logged here too."""
     target = repo.bag(row["档号"])
-    temp = target.with_name(f"{write.TEMP}{target.name}")
-    write.make_folder(target.parent)
-    shutil.rmtree(temp, ignore_errors=True)
-    shutil.copytree(folder / target.name, temp)
-    temp.rename(target)
+    if not target.exists():
+        temp = target.with_name(f"{write.TEMP}{target.name}")
+        write.make_folder(target.parent)
+        shutil.rmtree(temp, ignore_errors=True)
+        shutil.copytree(folder / target.name, temp)
+        temp.rename(target)
+    _, last = period.stated(bag.validate(target, digest=False).info)
+    if is_longer := row["到期日"] > last:
+        line = period.extension(row["档号"], row["到期日"], reason="移交前已延长", by="接收", at=at)
+        chain.append(repo.log("disposal"), line)
     entry = Entry(
         number=row["档号"],
         case_no=row["档案编号"],
         withdrawn_on=row["撤档日期"],
-        last_day=row["到期日"],
+        last_day=last,
+        extended_to=row["到期日"] if is_longer else "",
         state=SEALED,
         items=str(row["件数"]),
         pages=str(row["页数"]),
         digest=row["包摘要"],
     )
-    known.put(replace(entry))
+    known.put(entry)
     return target
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from formgen.bag import digests, tagfiles
 from formgen.batch import Alone, Crew, Killed, in_order
-from formgen.keep import chain, look, plan, proof, signature
+from formgen.keep import chain, look, period, plan, proof, signature
 from formgen.keep.look import Checked, How, Wanted
 from formgen.keep.plan import Stock
 from formgen.keep.register import DESTROYED
@@ -84,8 +84,13 @@ def folders(roots: Sequence[Path], base: Path, watch: Watch, *, ca: Path | None 
     return result
 
 
-def repository(repo: Repository, level: str, watch: Watch, *, ca: Path | None = None, jobs: int = 0) -> Result:
-    """Verify a repository at a level, remembering each bag as it is done; logs and register are always checked."""
+def repository(
+    repo: Repository, level: str, watch: Watch, *, ca: Path | None = None, jobs: int = 0, printed: Sequence[str] = ()
+) -> Result:
+    """Verify a repository at a level, remembering each bag as it is done; logs and register are always checked.
+
+    ``printed`` are the marks of the logs (记录链) that stand on signed papers.
+    """
     state_path = repo.register / "verify.sqlite"
     state = State(state_path if os.access(repo.register, os.W_OK) else None)
     try:
@@ -98,8 +103,10 @@ def repository(repo: Repository, level: str, watch: Watch, *, ca: Path | None = 
         result.unsealed = len(repo.unsealed())
         result.findings += [
             *stock.findings(),
+            *(Finding("W736", Place(path)) for path in repo.strays()),
             *(chain.lost(repo.register) if stock.states else ()),
-            *(finding for name in _logs(repo) for finding in chain.check(repo.log(name))),
+            *_logged(repo),
+            *(finding for mark in printed for finding in chain.check_mark(repo.register, mark)),
         ]
         result.findings += [*_batches(repo, stock, ca), *_copies(repo)] if level == "full" else []
         looked = _over(_wanted(repo, turn, stock, state, level), result, watch, ca, jobs)
@@ -114,7 +121,10 @@ def repository(repo: Repository, level: str, watch: Watch, *, ca: Path | None = 
 def _wanted(repo: Repository, turn: Iterable[str], stock: Stock, state: State, level: str) -> Iterator[Wanted]:
     for key in turn:
         before = state.get(key) if level == "quick" else None
-        yield Wanted(f"{repo.root}{os.sep}{key}", key, stock.digests.get(plan.name_of(key), ""), before)
+        name = plan.name_of(key)
+        yield Wanted(
+            f"{repo.root}{os.sep}{key}", key, stock.digests.get(name, ""), before, stock.periods.get(name, period.NONE)
+        )
 
 
 def _remembered(looked: Iterable[Checked], state: State, result: Result, watch: Watch) -> Iterator[Checked]:
@@ -159,6 +169,12 @@ def _over(wanted: Iterable[Wanted], result: Result, watch: Watch, ca: Path | Non
 def _shares(wanted: Iterator[Wanted], size: int, watch: Watch) -> Iterator[tuple[Wanted, ...]]:
     while not watch.is_over and (share := tuple(islice(wanted, size))):
         yield share
+
+
+def _logged(repo: Repository) -> tuple[Finding, ...]:
+    """What is wrong with the logs; and, when none is broken, what they say otherwise than the register."""
+    broken = tuple(finding for name in _logs(repo) for finding in chain.check(repo.log(name)))
+    return broken or period.faults(repo)
 
 
 def _logs(repo: Repository) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from formgen.keep.catalogue import File, Year
 from formgen.keep.properties import FAILED, Subject
 from formgen.keep.register import DESTROYED, SEALED, Entry
 from formgen.keep.repository import Repository
-from formgen.messages import FormgenError
+from formgen.messages import MaterialError
 from formgen.model import Finding, Place
 
 
@@ -55,7 +55,7 @@ def make(repo: Repository, year: int, *, seal: Seal | None = None, ca: Path | No
     """Make the batch of a year anew. Raises FormgenError when the year has no sealed bag or the disk refuses."""
     known = register.load(repo.register / "numbers.csv").of_year(year)
     if not known:
-        raise FormgenError(Finding("E791", Place(repo.name), {"year": str(year)}))
+        raise MaterialError(Finding("E791", Place(repo.name), {"year": str(year)}))
     folder = repo.batch(year)
     write.make_folder(folder)
     listed = _settled(folder, manifest(repo, year, known), known)
