@@ -246,6 +246,15 @@ def test_the_working_days_of_a_year_without_a_table_are_not_guessed(tmp_path):
     assert [line for line in said if "W674" in line] == []
 
 
+@pytest.mark.parametrize(
+    ("filed", "paid", "is_told"),
+    [("2019-03-15", "2019-03-14", True), (None, "2019-03-14", True), ("2019-03-15", "2019-03-15", False)],
+)
+def test_aid_before_the_filing_is_told(tmp_path, filed, paid, is_told):
+    said = made(tmp_path, 公示开始日期=None, 公示结束日期=None, 建档日期=filed, 发放日期=paid)
+    assert any("W679" in line for line in said) == is_told
+
+
 NUMBERS = [
     ("AH/1", "错误 E230"),
     ("..", "错误 E230"),

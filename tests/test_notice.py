@@ -112,11 +112,26 @@ def test_without_a_start_the_period_is_left_open_and_told() -> None:
     assert [finding.code for finding in findings] == ["W663"]
 
 
-def test_different_starts_of_one_union_are_told_and_the_latest_counts() -> None:
-    later = dataclasses.replace(papers.LI, notice_from=date(2019, 3, 4))
-    (made,), findings = notice.plan([entry(), entry(later)], UNIONS)
-    assert made.start == date(2019, 3, 4)
-    assert [finding.code for finding in findings] == ["W664"]
+def test_who_is_posted_later_gets_a_notice_of_their_own_and_the_earlier_one_stays_as_it_was() -> None:
+    later = dataclasses.replace(papers.LI, case_no="AH-9", notice_from=date(2019, 3, 25))
+    new = dataclasses.replace(papers.LI, case_no="AH-10", notice_from=None)
+    made, findings = notice.plan([entry(), entry(later), entry(new), entry()], UNIONS)
+    assert [(each.start, len(each.entries)) for each in made] == [
+        (None, 1),
+        (date(2019, 3, 25), 1),
+        (date(2019, 3, 1), 2),
+    ]
+    assert [finding.code for finding in findings] == ["W663"]
+    union = "公示/示例市机械厂工会-公示"
+    assert notice.paths(FORM, made) == (f"{union}.docx", f"{union}-2019-03-25.docx", f"{union}-2019-03-01.docx")
+    written, _ = notice.write(FORM, made, ())
+    assert [paper.path for paper in written] == list(notice.paths(FORM, made))
+
+
+def test_a_posting_ends_on_its_fifth_working_day_or_on_the_longer_day_entered() -> None:
+    assert notice.last_of(entry()) == date(2019, 3, 8)
+    assert notice.last_of(entry(dataclasses.replace(papers.LI, notice_to=date(2019, 3, 20)))) == date(2019, 3, 20)
+    assert notice.last_of(entry(dataclasses.replace(papers.LI, notice_from=None))) is None
 
 
 def test_an_end_before_the_fifth_working_day_is_put_right() -> None:

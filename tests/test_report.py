@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import shutil
 import subprocess
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -13,9 +15,10 @@ import pytest
 from openpyxl import load_workbook
 
 from formgen import write
-from formgen.batch import report, results
-from formgen.model import Finding, Place
+from formgen.batch import report, results, stage
+from formgen.model import Decision, Finding, Place
 from formgen.xlsx import grid
+from tests import papers
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DECISION = {
@@ -25,7 +28,7 @@ DECISION = {
 }  # fmt: skip
 RECORD = {
     "case": "T-1", "row": 2, "name": "李志远", "union": "示例厂工会", "state": "made", "decision": DECISION, "body": "",
-    "until": "2018-12-18", "objection": False, "due": ["review"],
+    "until": "2018-12-18", "stage": "", "due": ["review"],
     "reason": ["第五条（一）3", "扣除致困支出后，家庭人均每月 620 元，低于当地低保标准 639 元"],
     "papers": [["review", "案件/T-1/04.docx", "0" * 64, 10]], "findings": [], "posted": None, "point": None,
 }  # fmt: skip
@@ -50,6 +53,19 @@ def test_the_page_asks_no_network_for_anything(tmp_path):
     text = page(tmp_path, RECORD)
     assert not re.findall(r"(?:https?:)?//[\w.]+\.\w+", text)
     assert re.findall(r'src="([^"]+)"', text) == ["../运行记录/本次.js"]
+
+
+def test_warnings_about_money_stand_on_the_page_and_errors_before_them(tmp_path):
+    place = {"sheet": "案件", "heading": "核定救助金额"}
+    found = [
+        {"code": "W103", "place": place, "values": {}},
+        {"code": "W678", "place": place, "values": {}},
+        *({"code": "E808", "place": {}, "values": {"case_no": str(n)}} for n in range(5)),
+    ]
+    told = cases(page(tmp_path, RECORD | {"findings": found}))[0][-1]
+    assert [line[:2] for line in told] == ["错误"] * 5 + ["……"]
+    told = cases(page(tmp_path, RECORD | {"findings": found[:2]}))[0][-1]
+    assert len(told) == 1 and "W678" in told[0]
 
 
 def test_names_are_masked(tmp_path):
@@ -142,10 +158,45 @@ def test_a_result_row_says_what_to_do_next(tmp_path):
     assert "公示" in shown["下一步"]
 
 
-def test_an_objection_comes_before_approval():
-    (row,) = results.rows([RECORD | {"objection": True}])
+LI = dataclasses.replace(papers.LI, notice_from=None, notice_to=None, objection=None, aid_amount=None)
+POSTED = {"notice_from": date(2019, 3, 1)}
+FILED = {**POSTED, "objection": False, "filed_on": date(2019, 3, 15)}
+
+
+@pytest.mark.parametrize(
+    ("facts", "next_step"),
+    [
+        ({}, "打印签字盖章后公示"),
+        (POSTED, "期满无异议的"),
+        ({**POSTED, "objection": False}, "按程序报批，批准以后填建档日期"),
+        ({**POSTED, "objection": True}, "先不报批"),
+        (FILED, "核定救助类别和金额"),
+        ({**FILED, "aid_amount": 100000}, "填发放日期"),
+        ({**FILED, "aid_amount": 100000, "paid_on": date(2019, 4, 1)}, "脱困的填撤档日期"),
+        ({**FILED, "withdrawn_on": date(2020, 1, 1)}, "运行 formgen archive 归档"),
+    ],
+)
+def test_the_next_step_follows_the_days_that_were_entered(facts, next_step):
+    case = dataclasses.replace(LI, **facts)
+    decision = Decision(case_no="T-1", tier="全总级", status="auto", branch=None)
+    (row,) = results.rows([RECORD | {"stage": stage.of(case, decision)}])
     shown = dict(zip((column.heading for column in results.COLUMNS), row, strict=True))
-    assert "先不报批" in shown["下一步"]
+    assert next_step in shown["下一步"]
+
+
+@pytest.mark.parametrize(("informed", "next_step"), [(None, "把告知书送达"), (date(2019, 4, 1), "告知书已送达")])
+def test_a_refusal_is_served_once(informed, next_step):
+    decision = Decision(case_no="T-1", tier="不符合", status="auto", branch=None)
+    case = dataclasses.replace(LI, **FILED | {"filed_on": None}, informed_on=informed)
+    told = {"tier": "不符合", "status": "auto"}
+    record = RECORD | {"stage": stage.of(case, decision), "decision": DECISION | told}
+    assert next_step in results.next_step(record)
+
+
+@pytest.mark.parametrize("status", ["human", "insufficient", "invalid"])
+def test_a_household_that_is_not_decided_has_no_later_step(status):
+    decision = Decision(case_no="T-1", tier="待定", status=status, branch=None)
+    assert stage.of(dataclasses.replace(LI, **FILED), decision) == ""
 
 
 def test_a_flag_of_the_result_is_a_sentence_with_its_code():

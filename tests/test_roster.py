@@ -2,28 +2,29 @@ from __future__ import annotations
 
 import dataclasses
 import io
+from datetime import date
 
 import pytest
 from openpyxl import load_workbook
 
 from formgen.household import Resolution
+from formgen.messages import words
 from formgen.papers import forms, roster
 from formgen.papers.roster import Payment
 from tests import papers
 
+LI = dataclasses.replace(papers.LI, filed_on=date(2019, 3, 15), paid_on=None)
 FORM = next(form for form in forms.load() if form.id == "roster")
 
 
 def payment(**changes: object) -> Payment:
-    made, _ = roster.payment(dataclasses.replace(papers.LI, **changes), papers.LI_DECISION)
+    made, _ = roster.payment(dataclasses.replace(LI, **changes), papers.LI_DECISION)
     assert made is not None
     return made
 
 
 def doubts(**changes: object) -> list[str]:
-    return [
-        finding.code for finding in roster.payment(dataclasses.replace(papers.LI, **changes), papers.LI_DECISION)[1]
-    ]
+    return [finding.code for finding in roster.payment(dataclasses.replace(LI, **changes), papers.LI_DECISION)[1]]
 
 
 def cells(*payments: Payment) -> list[list[object]]:
@@ -128,6 +129,46 @@ def test_a_second_sheet_has_the_layout_banks_take() -> None:
         "大病救助",
         "AH-0001",
     )
+
+
+def test_a_bank_is_sent_only_what_is_still_to_be_paid() -> None:
+    paid, free = payment(paid_on=date(2019, 4, 10)), payment(case_no="AH-2", aid_granted=())
+    document = roster.write(FORM, [paid, free])
+    assert document is not None
+    rows = list(load_workbook(io.BytesIO(document.content))["银行代发"].iter_rows(values_only=True))
+    assert [(row[0], row[5], row[6]) for row in rows[1:]] == [("1", roster.PURPOSE, "AH-2")]
+    parts = [(row[1], row[5], row[6]) for row in cells(paid, free)[8:10]]
+    assert parts == [("已发放 1 人", "5,000.00", None), ("待发放 1 人", "5,000.00", "大写：人民币伍仟元整")]
+
+
+def test_a_batch_that_is_all_paid_has_no_sheet_for_the_bank() -> None:
+    document = roster.write(FORM, [payment(paid_on=date(2019, 4, 10))])
+    assert document is not None
+    assert load_workbook(io.BytesIO(document.content)).sheetnames == ["发放表"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({"objection": True}, "C843"),
+        ({"withdrawn_on": date(2019, 12, 30)}, "C844"),
+        ({"aid_amount": 0}, "C845"),
+    ],
+)
+def test_an_amount_that_is_not_to_be_paid_is_told_with_its_reason(facts, why) -> None:
+    made, found = roster.payment(dataclasses.replace(LI, **facts), papers.LI_DECISION)
+    assert (made, [(each.code, each.values) for each in found]) == (None, [("W676", {"why": why})])
+    assert words(why) in words("W676", {"why": why})
+
+
+def test_who_was_paid_before_the_withdrawal_stays_on_the_roster() -> None:
+    assert payment(withdrawn_on=date(2019, 12, 30), paid_on=date(2019, 4, 10)).paid_on == "2019-04-10"
+
+
+def test_an_amount_before_the_filing_or_without_a_kind_is_told() -> None:
+    assert doubts(filed_on=None) == ["W677"]
+    assert doubts(filed_on=None, paid_on=date(2019, 4, 1)) == []  # told of the two days instead
+    assert doubts(aid_granted=()) == ["W678"]
 
 
 def heights(line: Payment) -> tuple[float, float]:

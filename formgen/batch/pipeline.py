@@ -244,6 +244,7 @@ class _Run:
         self._say(list(diary.changes(outcome, self.titles)))
         if f'"{UNKNOWN_TAG}"' in outcome.entry.record:
             done.wonder(json.loads(outcome.entry.record), self.added)
+        done.warn(outcome.entry.record)
         if outcome.state in (INVALID, FAILED):
             done.blame(json.loads(outcome.entry.record))
 

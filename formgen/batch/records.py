@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import date
 
 from formgen import decide, masks
-from formgen.batch import reason
+from formgen.batch import reason, stage
 from formgen.check import Checked
 from formgen.household import Case
 from formgen.model import Decision, Finding
@@ -44,7 +44,7 @@ def record_of(
         "state": state,
         "decision": told,
         "body": decision.body,
-        "objection": bool(case and case.objection),
+        "stage": stage.of(case, decision) if case else "",
         "until": decision.rules_until.isoformat() if decision.rules_until else "",
         "reason": list(reason.told(decision, case)),
         "due": [form.id for form in due],
@@ -79,7 +79,7 @@ def _point(case: Case | None, decision: Decision) -> list | None:
 
 def _posted(case: Case | None, decision: Decision) -> dict | None:
     """The household as the notice of its union shows it: published facts only."""
-    entry = publicity.entry(case, decision) if case else None
+    entry = publicity.entry(case, decision) if case and not publicity.is_settled(case) else None
     return {name: value for name, value in asdict(entry).items() if value is not None} if entry else None
 
 

@@ -23,7 +23,8 @@ LATEST = "本次.js"
 _TIERS = {"全总级": "#9c2a22", "省总级": "#c8692b", "市总级": "#b7991f", "待定": "#2b6199", "不符合": "#7a8794"}
 _STATES = {"auto": "#2f7d4f", "human": "#2b6199", "insufficient": "#b7791f", "blocked": "#7a8794", "invalid": "#9c2a22"}
 _LINE = 28  # from one bar to the next, in the units of a page's pixels
-_WRONG = 5  # errors of a case that the page shows
+_WRONG = 5  # errors and warnings of a case that the page shows
+_MADE = ("W4", "W5", "W6")  # what is met while papers are made, not what the check of the workbook says
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,6 @@ def _told(finding: Finding) -> dict:
 
 def _case(record: dict) -> list:
     decision = record["decision"]
-    wrong = [told for told in record["findings"] if told["code"].startswith("E")]
     return [
         record["case"],
         masks.name(record["name"]),
@@ -179,8 +179,16 @@ def _case(record: dict) -> list:
         len(record["papers"]),
         masks.hide_numbers("：".join(part for part in record["reason"] if part)),
         results.next_step(record),
-        results.sentences(wrong[:_WRONG]),
+        _problems(record["findings"]),
     ]
+
+
+def _problems(found: list[dict]) -> list[str]:
+    """The errors of a case and what making its papers warned of, as sentences; the list of findings has them all."""
+    shown = [told for told in found if told["code"].startswith(("E", *_MADE))]
+    said = results.sentences(shown)
+    more = len(said) - _WRONG
+    return [*said[:_WRONG], *([f"……另有 {more} 条，见问题清单"] if more > 0 else [])]
 
 
 def _json(value: object) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from formgen import messages, write
+from formgen.batch import stage
 from formgen.explain import flagged, item
 from formgen.model import Finding, Place
 from formgen.xlsx import grid
@@ -97,9 +98,7 @@ def next_step(record: dict, *, lang: str = "zh") -> str:
         return messages.words("I616" if record["state"] == "failed" else "I617", lang=lang)
     code = {"auto": "I611", "human": "I612", "insufficient": "I613", "blocked": "I614", "invalid": "I615"}
     chosen = "I614" if decision["tier"] == "不符合" else code[decision["status"]]
-    if chosen == "I611" and record["objection"]:
-        chosen = "I635"
-    return messages.words(chosen, values, lang=lang)
+    return messages.words(stage.NEXT.get(record["stage"], chosen), values, lang=lang)
 
 
 def finding(told: dict) -> Finding:

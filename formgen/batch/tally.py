@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from formgen.batch.records import FAILED, INVALID, MADE
 from formgen.model import Finding
 
 UNKNOWN_TAG = "W434"
+_WARNING = re.compile(r'"code": ?"(W\d+)"')
 TOLD = 200  # changes and errors that a tally names one by one; the log and the workbooks name them all
 
 
@@ -52,7 +54,7 @@ class Tally:
 
     ``chosen`` cases were asked for; the others were not touched and count as skipped, whatever stands of them.
     ``findings`` belong to no single case, ``wrong`` are the first of the ``errors`` of cases, ``told`` the first of
-    the changes that this run found and made.
+    the changes that this run found and made, ``warned`` how often each warning was met.
     """
 
     total: int = 0
@@ -67,6 +69,7 @@ class Tally:
     errors: int = 0
     wrong: list[Wrong] = field(default_factory=list)
     told: list[Finding] = field(default_factory=list)
+    warned: Counter[str] = field(default_factory=Counter)
 
     @property
     def made(self) -> int:
@@ -102,6 +105,10 @@ class Tally:
         for found in (results.finding(told) for told in unknown if told["values"]["tag"] not in added):
             if found not in self.findings:
                 self.findings.append(found)
+
+    def warn(self, record: str) -> None:
+        """Count the warnings of a case by its record, which is read for nothing else here."""
+        self.warned.update(_WARNING.findall(record))
 
     def blame(self, record: dict) -> None:
         """Take in the errors of a case by its record."""

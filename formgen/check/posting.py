@@ -1,4 +1,4 @@
-"""The days of the public notice against each other and against the day the dossier was opened (第八条（二）)."""
+"""The days of notice, filing and payment against each other: 第八条（二）; 第九条, on file before aid."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from formgen.law import Law
 from formgen.model import Finding
 from formgen.read.sheets import SheetRow
 
-CODES = frozenset(("W309", "W674"))
+CODES = frozenset(("W309", "W674", "W679"))
 
 
 def last_day(start: date, least: int) -> date:
@@ -31,9 +31,11 @@ def is_short(start: date, end: date, least: int) -> bool:
 
 
 def notice_findings(main: SheetRow, case: Case, law: Law) -> Iterator[Finding]:
-    """What is wrong with the days of the notice; each code is one of CODES."""
+    """What is wrong with the days of a household on its way to aid; each code is one of CODES."""
     if case.notice_from and case.notice_to and case.notice_to < case.notice_from:
         yield Finding("W309", main.place("notice_to"))
+    if case.paid_on and (not case.filed_on or case.paid_on < case.filed_on):
+        yield Finding("W679", main.place("paid_on"), {"paid": days.printed(case.paid_on)})
     if case.notice_from and case.filed_on:
         local = law.local(case.area, case.home_area, case.applied_on or case.notice_from)
         if end := _too_early(case.notice_from, case.filed_on, local.notice_days):

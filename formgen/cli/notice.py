@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from formgen import check, decide, law, messages, read, write
 from formgen.check import posting
 from formgen.cli import EXIT_MATERIAL
 from formgen.cli.day import Day
+from formgen.household import Case
 from formgen.messages import FormgenError
 from formgen.model import Document, Finding, Place
 from formgen.papers import forms, leaks, notice, pictures, publicity
@@ -54,13 +55,14 @@ def command(
         _tell(wrong.findings, lang)
         raise click.exceptions.Exit(EXIT_MATERIAL) from wrong
     with book:
-        entries, secrets, found = _gather(book, is_new=start is not None)
+        entries, secrets, found = _gather(book, start)
         notices, more = notice.plan(entries, book.unions, start=start)
-    papers, late = notice.write(_form(templates, workbook), notices, secrets)
+    form = _form(templates, workbook)
+    papers, late = notice.write(form, notices, secrets)
     for paper in papers:
         write.put(output / paper.path, paper.content)
     shown = _show(papers, output, is_pdf=is_pdf, is_png=is_png) if is_pdf or is_png else ()
-    _report(notices, papers, as_json, lang)
+    _report(dict(zip(notice.paths(form, notices), notices, strict=True)), papers, as_json, lang)
     findings = (*found, *more, *late, *shown)
     _tell(findings, lang)
     if any(finding.is_error for finding in findings):
@@ -79,11 +81,8 @@ def _show(papers: Iterable[Document], output: Path, *, is_pdf: bool, is_png: boo
     return made.findings
 
 
-def _gather(book: read.Book, *, is_new: bool) -> tuple[list[publicity.Entry], list[leaks.Secret], list[Finding]]:
-    """What is posted, what must not be, and every case that is held back or wrong.
-
-    A new notice leaves out whoever is on file already or withdrawn: theirs has been posted.
-    """
+def _gather(book: read.Book, start: date | None) -> tuple[list[publicity.Entry], list[leaks.Secret], list[Finding]]:
+    """What is posted, what must not be, and every case that is held back, posted before, or wrong."""
     in_force = law.load(book.standards, book.settings)
     entries: list[publicity.Entry] = []
     secrets: list[leaks.Secret] = []
@@ -95,15 +94,26 @@ def _gather(book: read.Book, *, is_new: bool) -> tuple[list[publicity.Entry], li
         secrets += leaks.secrets(checked.case)
         decision = decide.judge(checked, in_force)
         entry = publicity.entry(checked.case, decision)
-        if entry and is_new and (checked.case.filed_on or checked.case.withdrawn_on):
-            told = {"case_no": checked.case_no}
-            found.append(Finding("I636", Place(sheet="案件", heading="建档日期"), told, checked.case_no))
+        if entry and (told := _posted_before(checked.case, entry, start)):
+            found.append(told)
         elif entry:
             entries.append(entry)
         elif checked.case.objection and publicity.is_granted(decision):
             place = Place(sheet="案件", heading="公示异议")
             found.append(Finding("I666", place, {"union": checked.case.union or ""}, checked.case_no))
     return entries, secrets, found
+
+
+def _posted_before(case: Case, entry: publicity.Entry, start: date | None) -> Finding | None:
+    """Why a household is not on this notice: it is on file or withdrawn, or its own posting ended before ``start``."""
+    told = {"case_no": case.case_no}
+    if publicity.is_settled(case) or (start and (case.filed_on or case.withdrawn_on)):
+        return Finding("I636", Place(sheet="案件", heading="建档日期"), told, case.case_no)
+    ended = notice.last_of(entry) if start else None
+    if start and entry.starts and ended and ended < start:
+        days = {"first": day(entry.starts), "last": day(ended)}
+        return Finding("I637", Place(sheet="案件", heading="公示开始日期"), told | days, case.case_no)
+    return None
 
 
 def _form(folder: Path | None, workbook: Path) -> Form:
@@ -113,10 +123,11 @@ def _form(folder: Path | None, workbook: Path) -> Form:
     raise FormgenError(Finding("E476"))
 
 
-def _report(notices: Iterable[Notice], papers: Iterable[Document], as_json: bool, lang: str) -> None:
-    paths = {paper.subject: paper.path for paper in papers}
-    for each in notices:
-        click.echo(json.dumps(_row(each, paths.get(each.union)), ensure_ascii=False) if as_json else _line(each, lang))
+def _report(notices: Mapping[str, Notice], papers: Iterable[Document], as_json: bool, lang: str) -> None:
+    written = {paper.path for paper in papers}
+    for path, each in notices.items():
+        row = _row(each, path if path in written else None)
+        click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(each, lang))
 
 
 def _row(each: Notice, path: str | None) -> dict[str, object]:

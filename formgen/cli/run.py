@@ -116,6 +116,10 @@ def _tell(done: Tally, out: Path, seconds: float, *, is_dry: bool, is_json: bool
     click.echo(diary.ended(done, seconds, is_dry=is_dry, lang=lang), err=is_json)
     if done.common_errors:
         click.echo(messages.words("I609", {"count": str(done.common_errors)}, lang=lang), err=is_json)
+    if done.warned:
+        listed = "、".join(f"{code} {count}" for code, count in sorted(done.warned.items()))
+        values = {"count": str(done.warned.total()), "codes": listed}
+        click.echo(messages.words("I647", values, lang=lang), err=is_json)
     if not (is_dry or done.is_interrupted):
         places = {"problems": str(out / summary.PROBLEMS), "report": str(out / summary.REPORT)}
         click.echo(messages.words("I619", places, lang=lang), err=is_json)
@@ -142,6 +146,7 @@ def _as_json(done: Tally, lang: str) -> dict:
         "interrupted": done.is_interrupted,
         "findings": [finding.code for finding in done.findings],
         "errors": [_error(one, lang) for one in done.wrong],
+        "warnings": dict(sorted(done.warned.items())),
         "told": [diary.sentence(finding, lang=lang) for finding in done.told],
     }
 

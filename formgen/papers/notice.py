@@ -7,10 +7,11 @@ is printed on it.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from formgen import workdays
 from formgen.check.posting import last_day
 from formgen.household import Union
 from formgen.messages import FormgenError
@@ -28,7 +29,7 @@ class Notice:
     """One notice before it is written: who posts it, whom it names, from when until when.
 
     ``days`` are the working days it is posted at least, the most that the place of any of them asks for. ``start`` and
-    ``end`` are None while nobody has said when it is posted.
+    ``end`` are None while nobody has said when it is posted. An earlier notice of the union is not ``is_latest``.
     """
 
     union: str
@@ -37,6 +38,7 @@ class Notice:
     days: int
     start: date | None = None
     end: date | None = None
+    is_latest: bool = True
 
     @property
     def take_down(self) -> date | None:
@@ -61,24 +63,27 @@ class Notice:
 def plan(
     entries: Iterable[Entry], unions: Mapping[str, Union], *, start: date | None = None
 ) -> tuple[tuple[Notice, ...], tuple[Finding, ...]]:
-    """The notices of a batch, one a union in the order they first appear, and what the union must see to.
+    """The notices of a batch, unions in the order they first appear, and what the union must see to.
 
-    ``start`` goes before 公示开始日期; where the cases of one union name several days the latest counts.
+    One a union and day of posting: who is added later gets a notice of their own, and the one that was posted stays as
+    it was. The one that is still to be posted comes first, then the latest. ``start`` goes before 公示开始日期.
     Raises workdays.UnknownYear when the period leaves the table of holidays.
     """
-    groups: dict[str, list[Entry]] = {}
+    groups: dict[str, dict[date, list[Entry]]] = {}
     for entry in entries:
-        groups.setdefault(entry.union, []).append(entry)
+        day_of = date.max if start else entry.starts or date.max
+        groups.setdefault(entry.union, {}).setdefault(day_of, []).append(entry)
     notices, found = [], []
-    for name, group in groups.items():
-        notice, findings = _planned(name, group, unions.get(name), start)
-        notices.append(notice)
-        found += findings
+    for name, of_day in groups.items():
+        for place, (_, group) in enumerate(sorted(of_day.items(), reverse=True)):
+            notice, findings = _planned(name, group, unions.get(name), start)
+            notices.append(replace(notice, is_latest=place == 0))
+            found += findings
     return tuple(notices), tuple(found)
 
 
 def write(
-    form: Form, notices: Iterable[Notice], secrets: Iterable[leaks.Secret], *, missing: str = "mark"
+    form: Form, notices: Sequence[Notice], secrets: Iterable[leaks.Secret], *, missing: str = "mark"
 ) -> tuple[tuple[Document, ...], tuple[Finding, ...]]:
     """The notices as papers; one in which the gate finds anything private is held back with a finding E662.
 
@@ -88,19 +93,39 @@ def write(
     made: dict[str, Document] = {}
     allowed: dict[str, tuple[str, ...]] = {}
     found: list[Finding] = []
-    for notice in notices:
+    for notice, path in zip(notices, paths(form, notices), strict=True):
         paper, findings = compose.fill(form, notice.tags(), notice.union, missing=missing)
         _refuse_private(form, findings)
         if paper is not None:
-            paper = replace(paper, path=_free(paper.path, made))
+            paper = replace(paper, path=path)
             made[paper.path] = paper
             allowed[paper.path] = _open_words(notice)
-        found += [_of_notice(each, notice.union, paper) for each in findings]
+        told = [_of_notice(each, notice.union, paper) for each in findings]
+        found += [each for each in told if each not in found]  # one missing cell of a union, on each of its notices
     gate = leaks.Gate({path: leaks.printed(paper.content) for path, paper in made.items()}, allowed)
     for leak in dict.fromkeys(gate.find(secrets)):
         made.pop(leak.path, None)
         found.append(Finding("E662", Place(file=leak.path), {"kind": leak.kind}, leak.case_no))
     return tuple(made.values()), tuple(found)
+
+
+def paths(form: Form, notices: Iterable[Notice]) -> tuple[str, ...]:
+    """Where each notice goes below the output folder; an earlier one of a union ends with the day it was posted."""
+    taken: list[str] = []
+    for notice in notices:
+        path = form.path(notice.union)
+        taken.append(_free(path if notice.is_latest else f"{path.removesuffix('.docx')}-{notice.start}.docx", taken))
+    return tuple(taken)
+
+
+def last_of(entry: Entry) -> date | None:
+    """The last day a household was or is posted by its own days; None without them, or where days off are unknown."""
+    if entry.starts is None:
+        return None
+    try:
+        return max(last_day(entry.starts, entry.days), entry.ends or entry.starts)
+    except workdays.UnknownYear:
+        return None
 
 
 def _of_notice(finding: Finding, union: str, paper: Document | None) -> Finding:
@@ -131,13 +156,8 @@ def _refuse_private(form: Form, findings: Iterable[Finding]) -> None:
 
 
 def _planned(name: str, group: list[Entry], union: Union | None, start: date | None) -> tuple[Notice, list[Finding]]:
-    days = sorted({entry.starts for entry in group if entry.starts})
-    first = start or (days[-1] if days else None)
-    found = []
-    if first is None:
-        found.append(Finding("W663", values={"union": name}))
-    if start is None and len(days) > 1:
-        found.append(Finding("W664", values={"union": name, "day": day(days[-1])}))
+    first = start or group[0].starts
+    found = [] if first else [Finding("W663", values={"union": name})]
     least = max(entry.days for entry in group)
     end = last_day(first, least) if first else None
     longest = max((entry.ends for entry in group if entry.ends), default=None) if start is None else None

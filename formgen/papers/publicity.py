@@ -73,6 +73,11 @@ def is_granted(decision: Decision) -> bool:
     return decision.status == "auto" and decision.tier in TIERS
 
 
+def is_settled(case: Case) -> bool:
+    """Whether no notice of a household is to come: on file or withdrawn, and no day of posting is entered."""
+    return case.notice_from is None and (case.filed_on or case.withdrawn_on) is not None
+
+
 def entry(case: Case, decision: Decision) -> Entry | None:
     """The household as it is posted; None when it is not granted or an objection holds it back (公示异议 = 有)."""
     if not is_granted(decision) or decision.notice_days is None or case.objection:

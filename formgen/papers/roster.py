@@ -47,6 +47,8 @@ BANK_WIDTHS = (6, 24, 14, 14, 34, 20, 18)
 LINE, LEAST, LEAST_BANK = 17, 36, 20  # points: a line of text, the lowest row to sign in, the lowest of the bank's
 CENTRAL = "中央财政帮扶资金"  # not to be spent while the reading of 第五条（一）3 is open (AMB-03)
 TITLE = "帮扶资金实名制汇总表"
+PURPOSE = "困难职工帮扶"  # what the bank is told where no kind of aid was entered
+PAID, UNPAID = "已发放", "待发放"
 _EDGE = Side(style="thin")
 _GRID = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 
@@ -72,13 +74,13 @@ class Payment:
 def payment(case: Case, decision: Decision) -> tuple[Payment | None, tuple[Finding, ...]]:
     """The line of a case with 核定救助金额, and what its cashier must see to.
 
-    None when nothing is granted, nobody has decided yet or somebody objects (第八条: 先建档后帮扶); an amount that is
-    entered all the same is told.
+    None when nothing is granted, nobody has decided yet, somebody objects or the household is withdrawn (第九条:
+    先实名制建档后依档帮扶); an amount that is entered all the same is told.
     """
     if case.aid_amount is None:
         return None, ()
-    if case.objection or not is_granted(decision):
-        return None, (Finding("W676", Place(sheet="案件", heading="核定救助金额"), {}, case.case_no),)
+    if why := _withheld(case, decision):
+        return None, (Finding("W676", Place(sheet="案件", heading="核定救助金额"), {"why": why}, case.case_no),)
     holder = case.card_holder or case.name or ""
     made = Payment(
         case_no=case.case_no,
@@ -97,7 +99,22 @@ def payment(case: Case, decision: Decision) -> tuple[Payment | None, tuple[Findi
     return made, tuple(_doubts(case, decision, holder))
 
 
+def _withheld(case: Case, decision: Decision) -> str:
+    """The code of why an amount that was entered is not to be paid, empty when it is, or was already."""
+    if not is_granted(decision):
+        return "C841" if decision.tier == "不符合" else "C842"
+    if case.objection:
+        return "C843"
+    if case.withdrawn_on and not case.paid_on:
+        return "C844"
+    return "" if case.aid_amount else "C845"
+
+
 def _doubts(case: Case, decision: Decision, holder: str) -> Iterable[Finding]:
+    if not case.filed_on and not case.paid_on:
+        yield Finding("W677", Place(sheet="案件", heading="建档日期"), {}, case.case_no)
+    if not case.aid_granted:
+        yield Finding("W678", Place(sheet="案件", heading="核定救助类别"), {}, case.case_no)
     if holder != (case.name or ""):
         yield Finding("W670", Place(sheet="案件", heading="户名"), {}, case.case_no)
     if not case.card_number or not case.bank:
@@ -130,19 +147,31 @@ def write(form: Form, payments: Iterable[Payment]) -> Document | None:
         _line(sheet, number, line)
     _totals(sheet, lines)
     _page(sheet, lines[0].rules_until)
-    _bank(book, lines)
+    if unpaid := tuple(line for line in lines if not line.paid_on):
+        _bank(book, unpaid)
     made = io.BytesIO()
     book.save(made)
     return Document(form.id, "", form.path(""), repack.repacked(made.getvalue()))
 
 
 def _bank(book: Workbook, lines: tuple[Payment, ...]) -> None:
-    """A second sheet in the layout banks take for a batch of payments: one head row, one row an account."""
+    """A second sheet in the layout banks take for a batch of payments: one head row, one row an account.
+
+    Only what is still to be paid: a bank pays every row it is sent.
+    """
     sheet = book.create_sheet("银行代发")
     for column, head in enumerate(BANK, 1):
         _text(_at(sheet, 1, column), head)
     for number, line in enumerate(lines, 1):
-        row = (str(number), line.card, line.holder, yuan_and_fen(line.amount), line.bank, line.aids, line.case_no)
+        row = (
+            str(number),
+            line.card,
+            line.holder,
+            yuan_and_fen(line.amount),
+            line.bank,
+            line.aids or PURPOSE,
+            line.case_no,
+        )
         for column, value in enumerate(row, 1):
             _text(_at(sheet, number + 1, column), value)
         sheet.row_dimensions[number + 1].height = max(LEAST_BANK, _high(row, BANK_WIDTHS))
@@ -214,22 +243,27 @@ def _totals(sheet: Worksheet, lines: tuple[Payment, ...]) -> None:
     _text(_at(sheet, row, 2), f"{len(lines)} 人")
     _amount(_at(sheet, row, AMOUNT), total)
     _text(_at(sheet, row, AMOUNT + 1), f"大写：人民币{capitals(total)}")
-    for offset, tier in enumerate(TIERS, 1):
-        of_tier = [line for line in lines if line.tier == tier]
+    parts = {tier: [line for line in lines if line.tier == tier] for tier in TIERS}
+    parts |= {PAID: [line for line in lines if line.paid_on], UNPAID: [line for line in lines if not line.paid_on]}
+    for offset, (part, held) in enumerate(parts.items(), 1):
+        amount = sum(line.amount for line in held)
         _text(_at(sheet, row + offset, 1), "其中")
-        _text(_at(sheet, row + offset, 2), f"{tier} {len(of_tier)} 人")
-        _amount(_at(sheet, row + offset, AMOUNT), sum(line.amount for line in of_tier))
-    for below in range(row, row + 4):
+        _text(_at(sheet, row + offset, 2), f"{part} {len(held)} 人")
+        _amount(_at(sheet, row + offset, AMOUNT), amount)
+        if part == UNPAID and held:
+            _text(_at(sheet, row + offset, AMOUNT + 1), f"大写：人民币{capitals(amount)}")
+    last = row + len(parts)
+    for below in range(row, last + 1):
         sheet.merge_cells(start_row=below, start_column=2, end_row=below, end_column=AMOUNT - 1)
         sheet.merge_cells(start_row=below, start_column=AMOUNT + 1, end_row=below, end_column=len(HEADS))
         sheet.row_dimensions[below].height = 22
-    for cells in sheet.iter_rows(min_row=row, max_row=row + 3, max_col=len(HEADS)):
+    for cells in sheet.iter_rows(min_row=row, max_row=last, max_col=len(HEADS)):
         for cell in cells:
             cell.border = _GRID
     _at(
-        sheet, row + 5, 1
+        sheet, last + 2, 1
     ).value = "制表：                审核：                负责人：                （盖章）            年    月    日"
-    _at(sheet, row + 5, 1).font = Font(name="仿宋_GB2312", size=12)
+    _at(sheet, last + 2, 1).font = Font(name="仿宋_GB2312", size=12)
 
 
 def _at(sheet: Worksheet, row: int, column: int) -> Cell:
