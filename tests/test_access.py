@@ -1,5 +1,7 @@
 """第十六条: three kinds of requester, each by its rule; nothing is lent out; the log tells nothing about a person."""
 
+import shutil
+
 import pytest
 
 from formgen.keep import access, chain, holds
@@ -44,13 +46,39 @@ def test_a_text_with_a_number_of_a_person_is_refused_and_not_logged(repo):
     assert dossiers.ID not in repo.log("access").read_text("utf-8")
 
 
+def opened(repo, room):
+    assert asked(repo, kind="worker", is_identified=True, is_opening=True) == []
+    return access.open_copy(repo, NUMBER, room, at=AT)
+
+
 def test_a_copy_is_read_and_wiped_and_stays_open_until_then(repo, tmp_path):
-    asked(repo, kind="worker", is_identified=True)
-    folder = access.open_copy(repo, NUMBER, tmp_path / "room")
+    folder = opened(repo, tmp_path / "room")
     assert (folder / "data/export/case.json").exists()
     assert [entry["档号"] for entry in access.unfinished(repo)] == [NUMBER]
     access.close_copy(repo, NUMBER, tmp_path / "room", at=AT)
-    assert not folder.exists() and access.unfinished(repo) == ()
+    assert list((tmp_path / "room").iterdir()) == [] and access.unfinished(repo) == ()
+
+
+def test_of_two_readings_each_is_ended_by_itself(repo, tmp_path):
+    one, two = opened(repo, tmp_path / "a"), opened(repo, tmp_path / "b")
+    access.close_copy(repo, NUMBER, tmp_path / "b", at=AT)
+    assert (one.exists(), two.exists()) == (True, False)
+    assert [entry["seq"] for entry in access.unfinished(repo)] == [1]
+
+
+def test_a_reading_on_the_spot_and_one_that_could_not_be_opened_leave_nothing_out(repo, tmp_path):
+    asked(repo, kind="worker", is_identified=True)
+    opened(repo, tmp_path / "a")
+    with pytest.raises(FormgenError):
+        opened(repo, tmp_path / "a")
+    assert [entry["seq"] for entry in access.unfinished(repo)] == [2]
+
+
+def test_only_a_reading_copy_is_deleted(repo, tmp_path):
+    shutil.copytree(repo.bag(NUMBER), tmp_path / "carrier" / repo.bag(NUMBER).name)
+    with pytest.raises(FormgenError) as told:
+        access.close_copy(repo, NUMBER, tmp_path / "carrier", at=AT)
+    assert told.value.finding.code == "E785" and (tmp_path / "carrier" / repo.bag(NUMBER).name).exists()
 
 
 def test_closing_never_deletes_the_archive_itself(repo):
@@ -62,7 +90,7 @@ def test_closing_never_deletes_the_archive_itself(repo):
 def test_a_damaged_bag_is_not_shown(repo, tmp_path):
     (repo.bag(NUMBER) / "data/export/case.json").write_text("{}")
     with pytest.raises(FormgenError):
-        access.open_copy(repo, NUMBER, tmp_path / "room")
+        access.open_copy(repo, NUMBER, tmp_path / "room", at=AT)
 
 
 def test_a_hold_stands_until_it_is_released(repo):

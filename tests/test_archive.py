@@ -1,13 +1,15 @@
 """Sealed stays sealed: a second run changes nothing, an interrupted one is taken up, new papers become a supplement."""
 
 import json
+import re
 import shutil
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from formgen import bag, messages
-from formgen.keep import chain, policy, register
+from formgen.keep import chain, policy, register, verify
 from formgen.keep.archive import Archivist
 from formgen.keep.dossier import File, Paper, Taken
 from formgen.keep.register import SEALED
@@ -96,6 +98,69 @@ def test_a_run_killed_before_the_register_was_saved_is_taken_up(tmp_path):
         (entry.number[-4:], entry.case_no, entry.state) for entry in register.load(broken.register / "numbers.csv")
     ]
     assert states == [(f"000{n}", f"AH-000{n}", SEALED) for n in (1, 2, 3)]
+
+
+def edit_register(repo, harm: str) -> None:
+    path = repo.register / "numbers.csv"
+    lines = path.read_text("utf-8-sig").splitlines(keepends=True)
+    if harm == "gone":
+        path.unlink()
+    elif harm == "row":
+        path.write_text("".join(line for line in lines if "AH-0001" not in line), "utf-8-sig")
+    elif harm == "state":
+        path.write_text("".join(line.replace("已封存", "已取号") for line in lines), "utf-8-sig")
+    else:
+        path.write_text("".join(re.sub("[0-9a-f]{64}", "0" * 64, line) for line in lines), "utf-8-sig")
+
+
+@pytest.mark.parametrize("harm", ["gone", "row", "state", "digest"])
+def test_an_edited_register_is_told_and_no_sealed_bag_is_made_anew(tmp_path, harm):
+    repo, _ = dossiers.repository(tmp_path, dossiers.several(2))
+    before, known = tree(repo.year(2026)), list(register.load(repo.register / "numbers.csv"))
+    edit_register(repo, harm)
+    assert "E930" in {f.code for f in verify.repository(repo, "quick", verify.Watch(at=dossiers.AT)).findings}
+    changed = [replace(each, withdrawal_reason="另一个原因") for each in dossiers.several(2)]
+    _, again = dossiers.repository(tmp_path, changed)
+    assert (again.sealed, len(again.unchanged)) == ([], 2)
+    assert tree(repo.year(2026)) == before
+    assert list(register.load(repo.register / "numbers.csv")) == known
+    assert verify.repository(repo, "full", verify.Watch(at=dossiers.AT)).is_ok
+
+
+def test_a_number_is_not_given_again_though_bag_and_row_are_gone(tmp_path):
+    repo, _ = dossiers.repository(tmp_path, dossiers.several(2))
+    shutil.rmtree(repo.bag("J045-WS·2026-D10-KN-0002"))
+    (repo.register / "numbers.csv").unlink()
+    _, again = dossiers.repository(tmp_path, [dossiers.dossier("AH-0009")])
+    assert again.sealed == ["J045-WS·2026-D10-KN-0003"]
+    found = verify.repository(repo, "quick", verify.Watch(at=dossiers.AT)).findings
+    assert [(f.code, f.place.file) for f in found] == [("E730", "2026/J045-WS.2026-D10-KN-0002")]
+
+
+def test_sealing_takes_the_working_bag_away(tmp_path):
+    repo, _ = dossiers.repository(tmp_path, [dossiers.dossier(withdrawn=None), dossiers.dossier("AH-2", None)])
+    assert repo.unsealed() == ("AH-0001", "AH-2")
+    dossiers.repository(tmp_path, [dossiers.dossier()])
+    assert repo.unsealed() == ("AH-2",)
+
+
+@pytest.mark.parametrize(("day", "year"), [(date(2026, 11, 19), 2026), (date(2025, 1, 1), 2025)])
+def test_a_corrected_day_of_withdrawal_is_told_and_opens_no_other_dossier(tmp_path, day, year):
+    repo, _ = dossiers.repository(tmp_path, [dossiers.dossier()])
+    before = tree(repo.root / "2026")
+    _, again = dossiers.repository(tmp_path, [dossiers.dossier(withdrawn=day)])
+    assert (again.sealed, again.unchanged) == ([], ["J045-WS·2026-D10-KN-0001"])
+    assert "W750" in [finding.code for finding in again.findings]
+    assert tree(repo.root / "2026") == before and repo.years() == (2026,)
+
+
+def test_a_household_that_applied_again_gets_a_dossier_that_continues_the_first(tmp_path):
+    repo, _ = dossiers.repository(tmp_path, [dossiers.dossier(withdrawn=date(2025, 3, 1))])
+    again = dossiers.dossier(applied_on=date(2025, 3, 2), filed_on=date(2025, 4, 1))
+    _, summary = dossiers.repository(tmp_path, [again])
+    assert summary.sealed == ["J045-WS·2026-D10-KN-0001"]
+    entry = register.load(repo.register / "numbers.csv").get("J045-WS·2026-D10-KN-0001")
+    assert entry.continues == "J045-WS·2025-D10-KN-0001"
 
 
 def test_a_destroyed_dossier_is_not_archived_again(tmp_path):

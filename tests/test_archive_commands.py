@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -15,6 +16,8 @@ import pytest
 from openpyxl import load_workbook
 
 from formgen import bag
+from formgen.batch import lock
+from formgen.cli import writing
 from formgen.keep import policy
 from formgen.keep.dossier import File, Paper
 from formgen.pdf import convert
@@ -194,6 +197,25 @@ def test_a_workbook_that_cannot_be_read_is_three_and_so_is_a_folder_that_is_no_a
     (tmp_path / "y").mkdir()
     run(tmp_path, "keep", "hold", "y", "list", code=3)
     run(tmp_path, "keep", "transfer", "y", code=2)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("archive", "台账.xlsx", "-o", "库", "--originals-only"),
+        ("keep", "hold", "库", "add", NUMBER, "--reason", "诉讼", "--by", "工号07"),
+        ("disposal", "extend", "库", NUMBER, "--until", "2050-01-01", "--reason", "有用", "--by", "工号07"),
+        ("keep", "batch", "库", "--year", "2020"),
+    ],
+)
+def test_two_commands_do_not_write_one_archive_at_once(desk, tmp_path, command):
+    shutil.copy(desk / "台账.xlsx", tmp_path)
+    dossiers.repository(tmp_path / "库", [dossiers.dossier()])
+    before = dossiers.tree(tmp_path / "库")
+    with lock.locked(tmp_path / "库" / "_register" / writing.LOCK):
+        assert "E622" in run(tmp_path, *command, code=4)
+    after = dossiers.tree(tmp_path / "库")
+    assert after.pop(f"_register/{writing.LOCK}") and after == before
 
 
 def moved(book, case_no: str, union: str) -> None:

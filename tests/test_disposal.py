@@ -153,6 +153,21 @@ def test_a_hold_taken_out_of_its_log_does_not_free_a_dossier(repo, harm):
     assert len(list(repo.bags(2026))) == 3
 
 
+def test_what_is_gone_counts_as_destroyed_though_a_hold_stops_the_rest(repo):
+    number = approved(repo)
+    for event in (execution.BEGUN, execution.GONE):
+        line = {"at": AT, "event": event, "清册号": number, "档号": NUMBERS[0], "监销人": ["甲", "乙"]}
+        chain.append(repo.log("disposal"), line)
+    shutil.rmtree(repo.bag(NUMBERS[0]))
+    holds.add(repo, NUMBERS[2], reason="诉讼中", by="工号09", at=AT)
+    assert codes(executed(repo, number).findings) == {"E752"}
+    assert [d.state for d in disposal.due(repo, DUE)] == ["已销毁", "到期可鉴定", "暂停销毁"]
+    holds.release(repo, NUMBERS[2], reason="已结", by="工号09", at=AT)
+    assert executed(repo, number, witnesses=("丙", "丁")).destroyed == NUMBERS[1:]
+    told = [line["监销人"] for line in disposal.story(repo, number) if "监销人" in line]
+    assert ["丙", "丁"] in told
+
+
 def test_an_extension_taken_out_of_the_register_still_counts_and_is_told(repo):
     from dataclasses import replace
 

@@ -46,7 +46,7 @@ def test_one_recipient_is_refused(people):
 def test_each_recipient_alone_can_open_it_and_gets_the_same_bag(repo, people, tmp_path):
     copy = sealed(repo, people)
     for at, key in enumerate(people):
-        opened = access.open_copy(repo, NUMBER, tmp_path / f"room{at}", key)
+        opened = access.open_copy(repo, NUMBER, tmp_path / f"room{at}", at=dossiers.AT, identity=key)
         assert bag.validate(opened).is_valid
         assert tree(opened) == tree(repo.bag(NUMBER))
         assert proof.digest(opened) == copy.plain

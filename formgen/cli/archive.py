@@ -10,7 +10,7 @@ import click
 
 from formgen import messages, read
 from formgen.batch import chosen
-from formgen.cli import EXIT_MATERIAL, commas
+from formgen.cli import EXIT_MATERIAL, commas, writing
 from formgen.cli.clock import now
 from formgen.cli.language import misuse
 from formgen.keep import chain, policy, register, sealing
@@ -63,6 +63,7 @@ def command(
         with read.open_book(workbook) as book:
             rows = chosen.rows(book, only)
             notes = _must_fit(repo, fonds, frozenset(union.fonds for union in book.unions.values() if union.fonds))
+            writing.taken(repo)
             archivist = Archivist(repo, at=at, supplement=supplement, convert=not originals_only, fonds=fonds)
             dossiers = _intake(book, repo, output, fonds, rows).dossiers()
             summary = archivist.take_in(dossiers, _progress(len(rows) or book.total))

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from formgen import messages
-from formgen.cli import EXIT_MATERIAL, commas
+from formgen.cli import EXIT_MATERIAL, commas, writing
 from formgen.cli.clock import now, today
 from formgen.cli.day import Day
 from formgen.cli.language import misuse
@@ -76,7 +76,7 @@ def propose_command(
     \b
     例：formgen disposal propose 档案库 --year 2015 --by 工号07
     """
-    held = repository.opened(repo)
+    held = writing.opened(repo)
     if year is None and not only:
         raise click.UsageError(misuse("E919"))
     named = commas.listed(only)
@@ -105,7 +105,7 @@ def approve_command(repo: Path, number: str, by: str, decision: str, lang: str) 
     \b
     例：formgen disposal approve 档案库 disposal-20261121-01 --by 工号02 --decision 示工发〔2026〕9号
     """
-    if code := _told(disposal.approve(repository.opened(repo), number, by=by, decision=decision, at=now()), lang):
+    if code := _told(disposal.approve(writing.opened(repo), number, by=by, decision=decision, at=now()), lang):
         return code
     click.echo(messages.words("I716", {"number": number}, lang=lang))
     return 0
@@ -127,7 +127,7 @@ def execute_command(
     例：formgen disposal execute 档案库 disposal-20261121-01 --witness 工号03 --witness 工号05 --paper-destroyed
     """
     done = execution.execute(
-        repository.opened(repo), number, witnesses=witnesses, paper_confirmed=paper_destroyed, on=today(), at=now()
+        writing.opened(repo), number, witnesses=witnesses, paper_confirmed=paper_destroyed, on=today(), at=now()
     )
     if done.findings:
         return _told(done.findings, lang)
@@ -156,7 +156,7 @@ def extend_command(repo: Path, number: str, until: date, reason: str, by: str, l
     \b
     例：formgen disposal extend 档案库 J045-WS·2015-D10-KN-0001 --until 2035-12-31 --reason 典型案例 --by 工号07
     """
-    found = disposal.extend(repository.opened(repo), number, until, reason=reason, by=by, at=now())
+    found = disposal.extend(writing.opened(repo), number, until, reason=reason, by=by, at=now())
     if code := _told(found, lang):
         return code
     click.echo(messages.words("I720", {"number": number, "until": str(until)}, lang=lang))

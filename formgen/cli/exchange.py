@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from formgen import bag, messages
-from formgen.cli import EXIT_MATERIAL, commas
+from formgen.cli import EXIT_MATERIAL, commas, writing
 from formgen.cli.clock import now, today
 from formgen.cli.language import misuse
 from formgen.keep import checks, export, handover, register, repository, signature, transfer, yearly
@@ -73,7 +73,7 @@ def transfer_command(
     \b
     例：formgen keep transfer 档案库 --year 2026 --sender 示例厂工会 --to 示例街道工会 --reason 单位撤销 -o 移交盘
     """
-    held = repository.opened(repo)
+    held = writing.opened(repo)
     sent = transfer.send(
         held, chosen(held, year, only, lang), out, sender=sender, receiver=receiver, reason=reason, on=today(), at=now()
     )
@@ -92,9 +92,7 @@ def receive_command(repo: Path, source: Path, digest: str, is_json: bool, lang: 
     \b
     例：formgen keep receive 档案库 --from 移交盘/transfer-20261121-01 --digest 3f9c0a5be1d27c44
     """
-    held = Repository(repo)
-    for folder in (held.root, held.register):
-        folder.mkdir(parents=True, exist_ok=True)
+    held = writing.taken(Repository(repo))
     return _exchanged(transfer.receive(held, source, on=today(), at=now(), printed=digest), "I710", is_json, lang)
 
 
@@ -114,7 +112,7 @@ def handover_command(repo: Path, giver: str, taker: str, witness: str, matters: 
     """
     if len({giver, taker, witness}) < 3:
         raise click.UsageError(misuse("E922"))
-    held = repository.opened(repo)
+    held = writing.opened(repo)
     number, papers = handover.make(
         held, giver=giver, taker=taker, witness=witness, matters=matters, on=today(), at=now()
     )
@@ -138,7 +136,7 @@ def export_command(
     \b
     例：formgen keep export 档案库 --year 2026 --by 工号07 --reason 移交进馆 -o 进馆
     """
-    held = repository.opened(repo)
+    held = writing.opened(repo)
     made = export.write_all(held, chosen(held, year, only, lang), out, by=by, reason=reason, at=now())
     if is_json:
         click.echo(json.dumps({"files": [path.name for path in made.paths]}, ensure_ascii=False))
@@ -175,7 +173,7 @@ def batch_command(
     if (cert is None) != (key is None):
         raise click.UsageError(misuse("E923"))
     seal = yearly.Seal(cert, key, between) if cert and key else None
-    made = yearly.make(repository.opened(repo), year, seal=seal, ca=ca)
+    made = yearly.make(writing.opened(repo), year, seal=seal, ca=ca)
     values = {
         "year": str(year),
         "dossiers": str(made.dossiers),

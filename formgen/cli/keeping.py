@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from formgen import messages
-from formgen.cli import EXIT_MATERIAL, exchange
+from formgen.cli import EXIT_MATERIAL, exchange, writing
 from formgen.cli.clock import now
 from formgen.cli.language import misuse
 from formgen.keep import access, chain, holds, register, repository
@@ -80,9 +80,10 @@ def reading(
           --purpose 调查取证 --approval 示工函〔2026〕3号 --by 工号07 --open 查阅室
         formgen keep access 档案库 J045-WS·2026-D10-KN-0001 --close 查阅室
     """
-    held = repository.opened(repo)
     if number is None:
+        held = repository.opened(repo)
         return _list(chain.entries(held.log("access")), is_json)
+    held = writing.opened(repo)
     if closed is not None:
         access.close_copy(held, number, closed, at=now())
         click.echo(messages.words("I706", {"number": register.written(number)}, lang=lang))
@@ -97,6 +98,7 @@ def reading(
         approval=approval,
         is_identified=id_checked,
         is_lending=lend,
+        is_opening=target is not None,
         operator=by,
     )
     return _granted(held, request, target, identity, lang)
@@ -108,7 +110,7 @@ def _granted(
     """Ask for access, open a copy where one is wanted, say the rule that allows it; the exit code."""
     if refused := access.ask(held, request, at=now()):
         return told(refused, lang)
-    folder = access.open_copy(held, request.number, target, identity) if target else None
+    folder = access.open_copy(held, request.number, target, at=now(), identity=identity) if target else None
     values = {"number": register.written(request.number), "rule": held.policy.access[request.kind]["rule"]}
     click.echo(messages.words("I705", values, lang=lang))
     if folder:
@@ -131,12 +133,13 @@ def holding(repo: Path, action: str, number: str | None, reason: str, by: str, i
     例：formgen keep hold 档案库 add J045-WS·2026-D10-KN-0001 --reason 诉讼未结 --by 工号07
         formgen keep hold 档案库 list
     """
-    held = repository.opened(repo)
     if action == "list":
+        held = repository.opened(repo)
         listed = [{"档号": key, "理由": value} for key, value in sorted(holds.current(held).items())]
         return _list(listed, is_json)
     if not (number and reason and by):
         raise click.UsageError(misuse("E918"))
+    held = writing.opened(repo)
     change = holds.add if action == "add" else holds.release
     if code := told(change(held, number, reason=reason, by=by, at=now()), lang):
         return code

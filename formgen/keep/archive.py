@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from formgen import bag, write
-from formgen.keep import bundle, chain, fitness, pages, policy, proof, readiness, register, retention, slips
+from formgen.keep import bundle, chain, fitness, history, pages, policy, proof, readiness, register, retention, slips
 from formgen.keep.dossier import Dossier, Taken
 from formgen.keep.register import DESTROYED, SEALED, TAKEN, Entry, Register
 from formgen.keep.repository import Repository
@@ -68,6 +68,7 @@ class Archivist:
             write.make_folder(folder)
         self.register = register.load(repository.register / "numbers.csv")
         self._logged: list[dict[str, object]] = []
+        self._restore()
         self._adopt()
 
     def take_in(self, taken: Iterable[Taken], tell: Callable[[int], None] = lambda done: None) -> Summary:
@@ -115,7 +116,7 @@ class Archivist:
         return (Finding("E726", Place(heading="撤档日期"), {"day": str(dossier.withdrawn_on)}, dossier.case_no),)
 
     def _sealing(self, dossier: Dossier, summary: Summary) -> Job | None:
-        known = self.register.of_case(dossier.case_no, str(dossier.withdrawn_on))
+        known = self.register.of_case(dossier.case_no, str(dossier.withdrawn_on)) or self._same(dossier, summary)
         if (known is None or known.state == TAKEN) and (refused := self._not_ready(dossier, known)):
             summary.findings += refused
             summary.refused.append(dossier.case_no)
@@ -128,9 +129,24 @@ class Archivist:
             summary.refused.append(dossier.case_no)
             return None
         if entry.state == SEALED:
+            self._drop_working(dossier)
             return self._compare(dossier, entry, summary)
         summary.sealed.append(entry.number)
         return Job(self.repository.bag(entry.number), _linked(dossier, entry), entry)
+
+    def _same(self, dossier: Dossier, summary: Summary) -> Entry | None:
+        """The sealed entry of the same dossier under another day of withdrawal; None when there is none.
+
+        A household that was on file again has applied again, after the withdrawal. Else the day was corrected in the
+        register of cases, and the sealed bag stays what it is.
+        """
+        began = max(str(day) for day in (dossier.applied_on, dossier.filed_on, "") if day is not None)
+        sealed = self.register.latest(dossier.case_no)
+        if sealed is None or sealed.state == TAKEN or not began or sealed.withdrawn_on < began:
+            return None
+        values = {"number": sealed.number, "before": sealed.withdrawn_on, "now": str(dossier.withdrawn_on)}
+        summary.findings.append(Finding("W750", Place(heading="撤档日期"), values, dossier.case_no))
+        return sealed
 
     def _not_ready(self, dossier: Dossier, known: Entry | None) -> tuple[Finding, ...]:
         """Why a dossier is not sealed: it is not ready to get a number, or a paper of it cannot be kept."""
@@ -214,8 +230,20 @@ class Archivist:
         sealed = replace(job.entry, state=SEALED, items=str(built.items), pages=counted, digest=built.digest)
         self.register.put(sealed)
         self._logged.append(
-            {"at": self.at, "event": "封存", "档号": sealed.number, "件数": built.items, "包摘要": built.digest}
+            {
+                "at": self.at,
+                "event": history.SEALED,
+                "档号": sealed.number,
+                "件数": built.items,
+                "页数": counted,
+                "包摘要": built.digest,
+            }
         )
+        self._drop_working(job.dossier)
+
+    def _drop_working(self, dossier: Dossier) -> None:
+        """A sealed dossier has no working bag any more: a copy nobody knows of would outlive the dossier."""
+        shutil.rmtree(self.repository.working / bundle.working_name(dossier.case_no), ignore_errors=True)
 
     def _settle(self) -> None:
         """Bags reach the disk before the log says so, and the log before the register does."""
@@ -226,8 +254,22 @@ class Archivist:
             self._logged.clear()
         self.register.save()
 
+    def _restore(self) -> None:
+        """Enter what the log knows as sealed and the register does not: a crash came between, or a row was edited.
+
+        So no sealed bag is ever made anew, and no number is given out twice.
+        """
+        for number, sealing in history.sealings(self.repository).items():
+            entry = self.register.get(number)
+            if entry is not None and history.agrees(entry, sealing):
+                continue
+            known = entry or _found(self.repository.bag(number), number)
+            state = DESTROYED if known.state == DESTROYED else SEALED
+            counted = {"items": sealing.items or known.items, "pages": sealing.pages or known.pages}
+            self.register.put(replace(known, state=state, digest=sealing.digest, **counted))
+
     def _adopt(self) -> None:
-        """Take up the numbers of bags that an interrupted run made and did not register."""
+        """Take up the numbers of bags that an interrupted run made and did not log."""
         for year in self.repository.years():
             write.sweep(self.repository.year(year))
             for folder in self.repository.bags(year):

@@ -203,6 +203,10 @@ def _locked(folder: Path) -> Iterator[None]:
     except ImportError:  # Windows: one archivist, one program
         yield
         return
-    with (folder / ".lock").open("ab") as lock:
+    try:
+        lock = (folder / ".lock").open("ab")
+    except OSError as fault:
+        raise write.trouble(fault, folder / ".lock") from fault
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

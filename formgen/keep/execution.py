@@ -6,7 +6,7 @@ Deleting files is no promise about what flash memory or a backup still holds, an
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from formgen.keep.register import DESTROYED, Register
 from formgen.keep.repository import Repository
 from formgen.model import Finding, Place
 
+RESUMED = "继续销毁"
 CAVEAT = "已删除档案包文件；固态硬盘、备份和载体残留不在本程序控制之内，请按载体销毁规定处理。"
 
 
@@ -44,6 +45,7 @@ def execute(
         return Executed(findings=found)
     listed = tuple(receipts.read(repo, number)["包摘要"])
     done = {str(entry["档号"]) for entry in events if entry["event"] == GONE}
+    _register(known, done)
     left = [each for each in listed if each not in done]
     is_begun = any(entry["event"] == BEGUN for entry in events)
     whole = [each for each in left if not (is_begun and _is_under_way(repo, each))]
@@ -51,9 +53,9 @@ def execute(
     found = tuple(finding for each in whole for finding in disposal.refusals(repo, known.get(each), each, held, on))
     if found:
         return Executed(findings=found)
-    if left and not is_begun:
-        begun = {"at": at, "event": BEGUN, "清册号": number, "监销人": list(witnesses), "卷数": len(listed)}
-        chain.append(repo.log("disposal"), begun)
+    if left:
+        begun = {"at": at, "event": RESUMED if is_begun else BEGUN, "清册号": number, "监销人": list(witnesses)}
+        chain.append(repo.log("disposal"), {**begun, "卷数": len(left)})
     for each in left:
         _destroy(repo, known, each, number, at)
     return _finish(repo, known, number, listed, left, at)
@@ -120,11 +122,7 @@ def _finish(
     repo: Repository, known: Register, number: str, listed: Sequence[str], left: Sequence[str], at: str
 ) -> Executed:
     """Register, keys of years that are wholly gone, and the closing line of the log."""
-    for each in listed:
-        entry = known.get(each)
-        if entry is not None and entry.state != DESTROYED:
-            known.put(replace(entry, state=DESTROYED))
-    known.save()
+    _register(known, listed)
     years = sorted({register.parsed(each).year for each in listed})
     keys = tuple(year for year in years if _is_empty(known, year) and sealing.destroy_key(repo, year))
     for year in years:
@@ -136,6 +134,15 @@ def _finish(
         line = {"at": at, "event": DONE, "清册号": number, "卷数": len(listed), "销毁年度密钥": list(keys)}
         chain.append(repo.log("disposal"), {**line, "纸质同步销毁": True})
     return Executed(tuple(left), _elsewhere(repo, listed), keys)
+
+
+def _register(known: Register, gone: Iterable[str]) -> None:
+    """Enter what is gone as destroyed; what an interrupted execution left out is made up for."""
+    changed = [entry for entry in map(known.get, gone) if entry is not None and entry.state != DESTROYED]
+    for entry in changed:
+        known.put(replace(entry, state=DESTROYED))
+    if changed:
+        known.save()
 
 
 def _is_empty(known: Register, year: int) -> bool:

@@ -127,6 +127,11 @@ class Register:
         found = [e for e in self._entries_of(case_no) if e.withdrawn_on < withdrawn_on]
         return max(found, key=lambda entry: entry.withdrawn_on, default=None)
 
+    def latest(self, case_no: str) -> Entry | None:
+        """The entry of a case that was withdrawn last, supplements apart; None when it has no number."""
+        found = [entry for entry in self._entries_of(case_no) if not is_supplement(entry.number)]
+        return max(found, key=lambda entry: (entry.withdrawn_on, entry.number), default=None)
+
     def of_year(self, year: int) -> tuple[Entry, ...]:
         """The entries of a year, by number."""
         return tuple(entry for entry in self if parsed(entry.number).year == year)

@@ -234,6 +234,7 @@ def _log(repo: Repository, event: str, facts: Mapping[str, object], at: str, pla
         "移交单位": facts["移交单位"],
         "接收单位": facts["接收单位"],
         "档号": [row["档号"] for row in listed],  # type: ignore[attr-defined]
+        "各包摘要": {row["档号"]: row["包摘要"] for row in listed},  # type: ignore[attr-defined]
         "单据摘要": receipts.digest(facts),
         "位置": place,
     }

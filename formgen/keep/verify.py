@@ -10,7 +10,7 @@ from pathlib import Path
 
 from formgen.bag import digests, tagfiles
 from formgen.batch import Alone, Crew, Killed, in_order
-from formgen.keep import chain, look, period, plan, proof, signature
+from formgen.keep import chain, history, look, period, plan, proof, signature
 from formgen.keep.look import Checked, How, Wanted
 from formgen.keep.plan import Stock
 from formgen.keep.register import DESTROYED
@@ -174,7 +174,7 @@ def _shares(wanted: Iterator[Wanted], size: int, watch: Watch) -> Iterator[tuple
 def _logged(repo: Repository) -> tuple[Finding, ...]:
     """What is wrong with the logs; and, when none is broken, what they say otherwise than the register."""
     broken = tuple(finding for name in _logs(repo) for finding in chain.check(repo.log(name)))
-    return broken or period.faults(repo)
+    return broken or (*period.faults(repo), *history.faults(repo))
 
 
 def _logs(repo: Repository) -> tuple[str, ...]:
