@@ -187,6 +187,14 @@ def test_a_bag_changed_or_replaced_is_not_destroyed(repo):
     assert codes(executed(repo, number).findings) == {"E748"}
 
 
+def test_a_bag_that_lies_elsewhere_is_not_destroyed_by_its_link(repo, tmp_path):
+    number = approved(repo)
+    folder = repo.bag(NUMBERS[0])
+    shutil.move(folder, tmp_path / folder.name)
+    folder.symlink_to(tmp_path / folder.name)
+    assert codes(executed(repo, number).findings) == {"E748"}
+
+
 def test_a_register_with_an_earlier_day_does_not_fool_it(repo):
     from dataclasses import replace
 

@@ -124,12 +124,15 @@ def test_a_copy_below_another_year_a_loose_file_and_a_link_are_named(repo, tmp_p
     two.symlink_to(tmp_path / two.name)
     for name in ("补充.pdf", "Thumbs.db", ".formgen-tmp-1"):
         (repo.year(2026) / name).write_bytes(b"x")
+    for name in (".secret", "_batch", ".destroying-x"):
+        (repo.year(2026) / name).mkdir()
     result = verify.repository(repo, "full", WATCH)
     assert {(f.code, f.place.file) for f in result.findings} == {
         ("E731", f"2027/{one.name}"),
         ("E730", f"2026/{two.name}"),
         ("W736", f"2026/{two.name}"),
         ("W736", "2026/补充.pdf"),
+        ("W736", "2026/.secret"),
     }
 
 

@@ -15,7 +15,7 @@ from formgen import write
 from formgen.keep import access, chain, disposal, holds, period, receipts, register, sealing, yearly
 from formgen.keep.disposal import APPROVED, BEGUN, DONE, GONE, PROPOSED
 from formgen.keep.register import DESTROYED, Register
-from formgen.keep.repository import Repository
+from formgen.keep.repository import TRASH, Repository
 from formgen.model import Finding, Place
 
 RESUMED = "继续销毁"
@@ -172,7 +172,7 @@ def _is_under_way(repo: Repository, each: str) -> bool:
 
 
 def _trash(repo: Repository, each: str) -> Path:
-    return repo.year(register.parsed(each).year) / f".destroying-{register.folder_name(each)}"
+    return repo.year(register.parsed(each).year) / f"{TRASH}{register.folder_name(each)}"
 
 
 def _remove(trash: Path) -> None:

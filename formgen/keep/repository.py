@@ -16,6 +16,8 @@ from formgen.keep.policy import Policy
 from formgen.messages import MaterialError
 from formgen.model import Finding, Place
 
+BATCH, COPIES = "_batch", "_sealed"
+TRASH = ".destroying-"  # before the name of a bag that is being destroyed
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -71,11 +73,11 @@ class Repository:
 
     def batch(self, year: int) -> Path:
         """The folder of a year's catalogues and batch manifest."""
-        return self.year(year) / "_batch"
+        return self.year(year) / BATCH
 
     def sealed(self, year: int) -> Path:
         """The folder of a year's encrypted copies."""
-        return self.year(year) / "_sealed"
+        return self.year(year) / COPIES
 
     def years(self) -> tuple[int, ...]:
         """The years that have a folder, oldest first."""
@@ -95,12 +97,11 @@ class Repository:
             return sorted(e.name for e in entries if e.name[0] not in "_." and e.is_dir(follow_symlinks=False))
 
     def strays(self) -> tuple[str, ...]:
-        """The files and links beside the bags, by year, but for what systems and this program leave there."""
+        """What lies beside the bags of each year and is none: files, links, hidden folders; not what is ours there."""
         found = []
         for year in self.years():
             with os.scandir(self.year(year)) as entries:
-                names = (e.name for e in entries if not e.is_dir(follow_symlinks=False))
-                found += [f"{year}/{name}" for name in names if not _is_ours(name)]
+                found += [f"{year}/{e.name}" for e in entries if _is_stray(e)]
         return tuple(sorted(found))
 
     def bag(self, number: str) -> Path:
@@ -110,8 +111,11 @@ class Repository:
         return self.year(register.parsed(number).year) / register.folder_name(number)
 
 
-def _is_ours(name: str) -> bool:
-    return name.casefold() in SYSTEM_FILES or name.startswith(write.TEMP)
+def _is_stray(entry: os.DirEntry[str]) -> bool:
+    if entry.is_dir(follow_symlinks=False):
+        is_hidden = entry.name[0] in "_." and entry.name not in (BATCH, COPIES)
+        return is_hidden and not entry.name.startswith((write.TEMP, TRASH))
+    return entry.name.casefold() not in SYSTEM_FILES and not entry.name.startswith(write.TEMP)
 
 
 def opened(root: Path) -> Repository:
