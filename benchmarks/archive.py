@@ -23,13 +23,14 @@ from pathlib import Path
 
 from formgen import bag
 from formgen.batch import Crew, in_order
-from formgen.keep import chain, proof, register, verify
+from formgen.keep import chain, history, proof, register, verify
 from formgen.keep.register import SEALED, Entry
 from formgen.keep.repository import Repository
 from formgen.keep.state import Seen, State
 
 SIZE = 20_000
 CORES = os.cpu_count() or 1
+DAYS = (("Retention-Start", "2026-01-01"), ("Retention-Last-Day", "2036-01-01"))
 AT = "2026-11-01T08:00:00+08:00"
 
 
@@ -175,11 +176,12 @@ def numbers(count: int) -> Iterator[str]:
 def enter(repo: Repository, digests: dict[str, str]) -> None:
     """Write the register and a state in which every bag was verified in one of the last twelve months."""
     book = register.load(repo.register / "numbers.csv")
-    days = {"withdrawn_on": "2026-01-01", "last_day": "2036-01-01"}
+    days = {"withdrawn_on": DAYS[0][1], "last_day": DAYS[1][1]}
     for number, digest in digests.items():
         book.put(Entry(number=number, case_no=number[-6:], **days, state=SEALED, digest=digest))
     book.save()
-    chain.append(repo.log("custody"), {"at": AT, "event": "封存"})
+    told = ({"at": AT, "event": history.SEALED, "档号": each, "包摘要": digest} for each, digest in digests.items())
+    chain.append(repo.log("custody"), *told)
     state = State(repo.register / "verify.sqlite")
     paths = (str(repo.bag(number).relative_to(repo.root)) for number in digests)
     state.put(Seen(path, f"2025-{n % 12 + 1:02d}-05T08:00:00+08:00", "ok", "", "") for n, path in enumerate(paths))
@@ -212,7 +214,8 @@ def repository(dossiers: int, bags: int, scratch: Path) -> None:
     enter(large, {number: digests(number.encode())[0] for number in numbers(dossiers)})
     for number in numbers(bags):
         small.bag(number).parent.mkdir(exist_ok=True)
-        bag.write(small.bag(number), {f"records/{n:03d}-15/p01.bin": block(f"{number}-{n}") for n in range(10)})
+        content = {f"records/{n:03d}-15/p01.bin": block(f"{number}-{n}") for n in range(10)}
+        bag.write(small.bag(number), content, info=DAYS)
     enter(small, {number: proof.digest(small.bag(number)) for number in numbers(bags)})
     planned, done = apart("plan", str(large.root)), apart("month", str(small.root))
     rate = done["bags"] / done["clock"]

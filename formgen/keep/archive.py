@@ -259,9 +259,9 @@ class Archivist:
 
         So no sealed bag is ever made anew, and no number is given out twice.
         """
-        for number, sealing in history.sealings(self.repository).items():
+        for number, sealing in dict(history.sealings(self.repository)).items():
             entry = self.register.get(number)
-            if entry is not None and history.agrees(entry, sealing):
+            if entry is not None and history.agrees(entry, sealing.digest):
                 continue
             known = entry or _found(self.repository.bag(number), number)
             state = DESTROYED if known.state == DESTROYED else SEALED

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from formgen import write
@@ -61,8 +62,9 @@ def entries(path: Path) -> Iterator[dict]:
     Raises FormgenError, before the first entry, for a log that is lost, edited or cut: nothing is decided by one.
     """
     _whole(path, _heads(path.parent).get(path.name, Head(0, START)))
-    if path.exists():
-        yield from map(json.loads, path.read_bytes().split(b"\n")[:-1])
+    for raw, is_ended in _lines(path):
+        if is_ended:
+            yield json.loads(raw)
 
 
 def check(path: Path) -> tuple[Finding, ...]:
@@ -71,20 +73,31 @@ def check(path: Path) -> tuple[Finding, ...]:
     if not path.exists():
         return (Finding("E735", Place(path.name), {"count": str(known.count)}),) if known and known.count else ()
     found: list[Finding] = []
-    previous, lines = START, path.read_bytes().split(b"\n")
-    if lines[-1]:
-        found.append(Finding("W735", Place(path.name)))
-    digests = [START]
-    for number, raw in enumerate(lines[:-1], start=1):
-        problem, previous = _line(raw, number, previous)
-        digests.append(previous)
+    now = Head(0, START)
+    passes = not known or known.count == 0
+    for raw, is_ended in _lines(path):
+        if not is_ended:
+            found.append(Finding("W735", Place(path.name)))
+            break
+        problem, digest = _line(raw, now.count + 1, now.digest)
+        now = Head(now.count + 1, digest)
+        passes = passes or now == known
         if problem:
-            found.append(Finding(problem, Place(path.name), {"line": str(number)}))
-    if known and (known.count >= len(digests) or digests[known.count] != known.digest):
+            found.append(Finding(problem, Place(path.name), {"line": str(now.count)}))
+    if known and not passes:
         found.append(Finding("E735", Place(path.name), {"count": str(known.count)}))
-    if known and len(digests) - 1 > known.count:
+    if known and now.count > known.count:
         found.append(Finding("E736", Place(path.name), {"count": str(known.count)}))
     return tuple(found)
+
+
+def _lines(path: Path) -> Iterator[tuple[bytes, bool]]:
+    """The lines of a log, one in memory at a time, and whether each was written to its end; none without a file."""
+    if not path.exists():
+        return
+    with path.open("rb") as log:
+        for raw in log:
+            yield raw.removesuffix(b"\n"), raw.endswith(b"\n")
 
 
 def _line(raw: bytes, number: int, previous: str) -> tuple[str, str]:
@@ -92,7 +105,7 @@ def _line(raw: bytes, number: int, previous: str) -> tuple[str, str]:
     try:
         entry = json.loads(raw)
         stated = str(entry.pop("hash"))
-    except (ValueError, KeyError, AttributeError):
+    except (ValueError, KeyError, AttributeError, TypeError):
         return "E733", hashlib.sha256(raw).hexdigest()
     if hashlib.sha256(canonical(entry)).hexdigest() != stated:
         return "E733", stated
@@ -150,7 +163,7 @@ def _digest_of(stated: Mapping[str, Head]) -> str:
 def _up_to(path: Path, count: int) -> Head:
     """The head that a log had when it was so many lines long, by its lines as they are now."""
     digest = START
-    for number, raw in enumerate(path.read_bytes().split(b"\n")[:count] if path.exists() else (), start=1):
+    for number, (raw, _) in enumerate(islice(_lines(path), count), start=1):
         _, digest = _line(raw, number, digest)
     return Head(count, digest)
 
@@ -185,7 +198,9 @@ def _whole(path: Path, last: Head) -> Head:
 def _continued(path: Path, last: Head) -> Head | None:
     """The head on disk when the log is whole and holds the stated head; lines written before a power cut may follow."""
     count, previous, passes = 0, START, last.count == 0
-    for raw in path.read_bytes().split(b"\n")[:-1]:
+    for raw, is_ended in _lines(path):
+        if not is_ended:
+            break
         count += 1
         problem, previous = _line(raw, count, previous)
         if problem:

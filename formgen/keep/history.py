@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from formgen.keep import chain, register
@@ -22,26 +22,24 @@ class Sealing:
     pages: str = ""
 
 
-def sealings(repo: Repository) -> Mapping[str, Sealing]:
-    """The last sealing of each number. Raises FormgenError when the log is broken."""
-    found: dict[str, Sealing] = {}
+def sealings(repo: Repository) -> Iterator[tuple[str, Sealing]]:
+    """Each sealing by its number, oldest first; the last one of a number counts. Raises FormgenError."""
     for line in chain.entries(repo.log("custody")):
         if line.get("event") == SEALED:
             items, pages = (str(line.get(name, "")) for name in ("件数", "页数"))
-            found[str(line["档号"])] = Sealing(str(line["包摘要"]), items, pages)
+            yield str(line["档号"]), Sealing(str(line["包摘要"]), items, pages)
         elif line.get("event") == RECEIVED:
-            found |= {str(number): Sealing(str(digest)) for number, digest in line.get("各包摘要", {}).items()}
-    return found
+            yield from ((str(number), Sealing(str(digest))) for number, digest in line.get("各包摘要", {}).items())
 
 
-def agrees(entry: Entry, sealing: Sealing) -> bool:
-    """Whether the register says of a number what the log says."""
-    return entry.state != TAKEN and entry.digest == sealing.digest
+def agrees(entry: Entry, digest: str) -> bool:
+    """Whether the register says of a number what the log says: sealed, or destroyed since, with that digest."""
+    return entry.state != TAKEN and entry.digest == digest
 
 
 def faults(repo: Repository) -> tuple[Finding, ...]:
     """The sealed numbers that the register does not know as such. Raises FormgenError as ``sealings`` does."""
-    left = dict(sealings(repo))
+    left = {number: sealing.digest for number, sealing in sealings(repo)}
     for entry in register.entries(repo.register / "numbers.csv"):
         if entry.number in left and agrees(entry, left[entry.number]):
             del left[entry.number]
