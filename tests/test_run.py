@@ -698,3 +698,13 @@ def test_a_worker_keeps_its_temporary_files_where_the_run_wants_them(tmp_path):
     )
     with batch.Crew(2, casework.open_branch, (plan, tmp_path / "room")) as crew:
         assert crew.submit(temporary).result() == str(tmp_path / "room")
+
+
+def test_run_json_does_not_quote_what_stands_in_a_cell(tmp_path):
+    source = households.write(tmp_path / "台账.xlsx", 3, edited("案件", 1, "致困原因", "尿毒症三期"))
+    run(source, tmp_path / "out")
+    told = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    wrong = [finding for case in told["cases"] for finding in case["findings"] if finding["code"] == "E221"]
+    assert wrong and all("text" not in finding["values"] and finding["place"]["cell"] for finding in wrong)
+    assert "尿毒症" not in (tmp_path / "out" / "run.json").read_text(encoding="utf-8")
+    assert "尿毒症" not in (tmp_path / "out" / "运行记录" / "日志.txt").read_text(encoding="utf-8")

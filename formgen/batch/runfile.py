@@ -9,6 +9,7 @@ from pathlib import Path
 from formgen import write
 
 NAME = "run.json"
+_OF_CELL = frozenset(("text", "old", "new"))  # the values of a finding that quote a cell
 
 
 def put(path: Path, head: Mapping[str, object], cases: Iterable[dict], tail: Mapping[str, object]) -> None:
@@ -37,8 +38,13 @@ def case(record: dict) -> dict:
         "state": record["state"],
         **told,
         "papers": papers,
-        "findings": record["findings"],
+        "findings": [without_cell(told) for told in record["findings"]],
     }
+
+
+def without_cell(told: dict) -> dict:
+    """A finding without what the cell says: an illness in the wrong column must not leave the workbook this way."""
+    return told | {"values": {name: value for name, value in told["values"].items() if name not in _OF_CELL}}
 
 
 def _text(value: object) -> str:

@@ -116,7 +116,7 @@ def _tail(journal: Journal, papers: Mapping[str, dict], told: list[dict]) -> dic
     return {
         "counts": {"total": total, "made": made, "failed": total - made - skipped, "skipped": skipped},
         "papers": [{"path": path, **told} for path, told in sorted(papers.items())],
-        "findings": told,
+        "findings": [runfile.without_cell(each) for each in told],
     }
 
 
