@@ -205,6 +205,7 @@ def rows(sample: Sample) -> None:
     sample.add("W311", {**named, "职工姓名": "样名"}, {**named, "姓名": "样名"})
     sample.add("W312", None, {"与户主关系": "兄弟"})
     sample.add("W313", {"撤档日期": date(2018, 1, 1)})
+    sample.add("W320", None, None, spent(), spent())
     sample.add("E237-1")
     sample.add("E237-2")
     sample.add("W105")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from operator import attrgetter
 
 from formgen import days, masks
 from formgen.cells import identity, texts
@@ -14,6 +16,12 @@ from formgen.read.join import Household
 from formgen.read.presumed import is_empty
 from formgen.read.sheets import SheetRow
 
+#: Of a row of 收入 and 支出 the amounts of which one must stand there, and everything else a clerk types.
+_AMOUNTS = {"income": ("amount", "assessed"), "expense": ("amount",)}
+_WRITTEN = {
+    key: attrgetter(*(field.name for field in dataclasses.fields(noun) if field.name != "row"))
+    for key, noun in (("income", Income), ("expense", Expense))
+}
 _SEXES = {
     "男": ("夫", "子", "父", "公公", "岳父", "祖父", "孙子"),
     "女": ("妻", "女", "母", "婆婆", "岳母", "祖母", "孙女"),
@@ -31,6 +39,7 @@ def household_findings(household: Household, case: Case) -> Iterator[Finding]:
         yield from _persons(household, case)
     yield from _same_person(members)
     yield from _receipts(household, case)
+    yield from _pasted(household, case)
     for row in household.rows.get("means", ())[1:]:
         yield Finding("E313", row.place("case_no"))
 
@@ -135,3 +144,19 @@ def _receipts(household: Household, case: Case) -> Iterator[Finding]:
             yield Finding("W307", row.place("receipt"), {"row": str(seen[expense.receipt])})
         elif expense.receipt:
             seen[expense.receipt] = row.number
+
+
+def _pasted(household: Household, case: Case) -> Iterator[Finding]:
+    """Rows of 收入 and 支出 that say the same in every cell: both count, and that may be a slip of pasting.
+
+    A row with a receipt number is left to that number, one without an amount adds nothing.
+    """
+    for key, entries in (("income", case.incomes), ("expense", case.expenses)):
+        seen: dict[tuple, int] = {}
+        for row, entry in zip(household.rows.get(key, ()), entries, strict=True):
+            heading = next((name for name in _AMOUNTS[key] if getattr(entry, name)), "")
+            if not heading or getattr(entry, "receipt", None):
+                continue
+            first = seen.setdefault((_WRITTEN[key](entry), *sorted(row.extra.items())), row.number)
+            if first != row.number:
+                yield Finding("W320", row.place(heading), {"row": str(first)})
