@@ -16,9 +16,16 @@ def told(decision: Decision, case: Case | None = None) -> tuple[str, ...]:
     clause = deciding(decision, case)
     if clause is not None:
         said = clauses.said(clause, decision.line.value if decision.line else None)
+        said = "，".join([said, *_exception_open(clause, decision)])
         mark = "" if clause.holds and not clauses.is_bar(clause) else clauses.mark(clause)
         return clause.article, f"{said}（{mark}）" if mark else said
     return (article(decision.branch),) if decision.branch else ()
+
+
+def _exception_open(bar: Clause, decision: Decision) -> list[str]:
+    """What the exception to an exclusion still waits for; it settles both."""
+    found = (one for one in decision.clauses if one.id == f"75号三.{bar.id}" and one.holds is None)
+    return [clauses.said(one, None) for one in found]
 
 
 def deciding(decision: Decision, case: Case | None = None) -> Clause | None:

@@ -119,7 +119,7 @@ def _part(clause: Clause) -> str:
         return _part_of_bar(clause)
     if clause.id == "5(一)3.事件":
         return {True: "what", False: "no", None: "open"}[clause.holds]
-    if not clause.left:
+    if not clause.left or clause.holds is None:
         return "open"
     if clause.op == "=":
         return "what" if clause.left == "是" else "no"
@@ -127,9 +127,9 @@ def _part(clause: Clause) -> str:
 
 
 def _part_of_bar(clause: Clause) -> str:
-    """What is told of an exclusion: the case, not so, open, or so but excused."""
+    """What is told of an exclusion: the case, not so, open, found but not settled, or so but excused."""
     if clause.holds is None:
-        return "open"
+        return "unsettled" if clause.left else "open"
     is_found = int(clause.left) >= int(clause.right) if clause.op == ">=" else clause.left not in ("否", "")
     if clause.holds or not is_found:
         return "what" if clause.holds else "no"

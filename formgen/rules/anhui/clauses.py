@@ -168,7 +168,8 @@ def _is_studied(stand: Standing) -> bool:
 
 def _is_telling(branch: str, bar: Bar) -> bool:
     """Whether something was found of an exclusion; most households have nothing of the kind."""
-    return bool(bar.holds or bar.excepted or bar.is_special) or branch == "7(六)"
+    is_open_car = bar.holds is None and branch == "7(三)"
+    return bool(bar.holds or bar.excepted or bar.is_special) or is_open_car or branch == "7(六)"
 
 
 def _bars(view: View) -> list[Clause]:
@@ -185,9 +186,24 @@ def _bars(view: View) -> list[Clause]:
             left = evidence(branch, bar, view.facts) if _is_telling(branch, bar) else ""
             found.append(_said(branch, branch, left or _SAID[bar.holds], "=", "是", bar.holds))
         if bar.excepted:
-            cited = "75号三住房" if branch == "7(一)" else "75号三车辆"
-            found.append(_said(f"75号三.{branch}", cited, "是", "=", "是", True))
+            found.append(_said(f"75号三.{branch}", _EXCEPTIONS[branch], "是", "=", "是", True))
+        elif wanting := _wanting(branch, bar, view.facts):
+            found.append(_said(f"75号三.{branch}", _EXCEPTIONS[branch], wanting, "=", "是", None))
     return found
+
+
+_EXCEPTIONS = {"7(一)": "75号三住房", "7(三)": "75号三车辆"}
+_HOMES = "信息比对!住房套数"
+#: What is asked of a vehicle itself; whatever else is missing of it is asked by its exception.
+_OF_THE_USE = ("信息比对!车辆已查", "信息比对!经常使用船舶机械", "车辆!用途")
+
+
+def _wanting(branch: str, bar: Bar, facts: Facts) -> str:
+    """What the exception of 75号三 still waits for, by sheet and column; empty where it is not the open question."""
+    if branch not in _EXCEPTIONS or bar.holds is not None or not facts.local.has_supplement:
+        return ""
+    names = [item.name for item in bar.items if item.name not in _OF_THE_USE]
+    return "" if _HOMES in names else "、".join(name.replace("!", "表的") for name in names)
 
 
 def _gates(view: View) -> list[Clause]:

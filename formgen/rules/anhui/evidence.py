@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from formgen.rules.anhui.exclusions import Bar, is_at_costly_school
+from formgen.rules.anhui.exclusions import OWN_USE, Bar, is_at_costly_school
 from formgen.rules.anhui.facts import Facts
 from formgen.rules.anhui.members import CHILDREN, Person
 
@@ -19,6 +19,8 @@ def evidence(branch: str, bar: Bar, facts: Facts) -> str:
         return f"{known}管理" if known else ""
     if branch == "7(三)" and (bar.excepted or bar.is_special):
         return CAR if bar.excepted else SPECIAL_CAR
+    if branch == "7(三)" and bar.holds is None:
+        return CAR if any(vehicle.use in (OWN_USE, None) for vehicle in facts.case.vehicles) else ""
     if not bar.holds:
         return ""
     if branch == "7(二)":
