@@ -8,6 +8,7 @@ import pytest
 
 from formgen.decide import decide
 from formgen.explain import article, clauses, explain, in_short, item
+from formgen.papers import agenda
 from tests import stories
 
 TOLD = {story["id"]: story for story in stories.all_stories()}
@@ -164,6 +165,20 @@ def test_each_condition_of_a_migrant_worker_is_tested_by_itself():
     assert "    不成立：不以工资收入为主要生活来源" in told
     assert "    成立：不是城镇户籍" in told
     assert "  以工资收入为主要生活来源，并有材料证明的，可以重新申请" in told
+
+
+def test_a_migrant_who_gave_no_authorization_is_told_what_settles_it():
+    told, asked = words("AU-03"), agenda.questions(decided("AU-03"))
+    said = "未定：没有授权信息比对，须有专人实地走访并经集体研究；还缺信息比对表的走访人、集体研究表的特殊情况"
+    assert f"    {said}" in told and "县级（含县级）以上总工会应落实专人进行实地走访" in told
+    assert f"皖工办发〔2018〕75号 二：{said}" in asked
+    assert "还缺信息比对表的走访人\n" in words("AU-03b")
+
+
+def test_a_migrant_whom_a_body_let_pass_is_told_of_the_visit_and_of_the_body():
+    assert "    成立：没有授权信息比对；已由专人实地走访，并经集体研究同意" in words("AU-03a")
+    assert "    不成立：没有授权信息比对；经集体研究，不同意" in words("AU-03c")
+    assert not [clause for clause in decided("XC-08").clauses if clause.id == "75号二.走访"]
 
 
 def test_an_exclusion_says_what_was_found():

@@ -51,6 +51,7 @@ _SAID = {
     "75号一.户籍": "X830",
     "75号二": "X941",
     "75号二.三必查": "X942",
+    "75号二.走访": "X995",
     "75号三.7(一)": "X943",
     "75号三.7(三)": "X944",
     "75号六": "X920",
@@ -120,7 +121,7 @@ def _part(clause: Clause) -> str:
     if clause.id == "5(一)3.事件":
         return {True: "what", False: "no", None: "open"}[clause.holds]
     if not clause.left or clause.holds is None:
-        return "open"
+        return "unsettled" if clause.left else "open"
     if clause.op == "=":
         return "what" if clause.left == "是" else "no"
     return "no" if clause.holds is False else "what"

@@ -16,7 +16,7 @@ from formgen.rules.provision import sentences
 
 #: preconditions that bar where they fail (75号一, 75号二, 第五条（一）5 before 75号)
 PRECONDITIONS = ("75号一", "75号二", "5(一)5")
-CHECKS = "75号二.三必查"  # to be made up for, never a ground
+TO_BE_MADE_UP = ("75号二.三必查", "75号二.走访")  # never a ground by themselves
 #: branch → the sentence that stands for it, where it goes by another name
 _CITED = {AUTHORIZATION: "75号二走访", BAN: "8(一)不实"}
 #: branch of a refusal by a body → the matter it refused
@@ -52,7 +52,7 @@ def _bars(clause: Clause) -> bool:
     """Whether an exclusion applies, an exception to one does not help, or a precondition fails."""
     if is_bar(clause):
         return clause.holds is True
-    return clause.holds is False and branch(clause) in (*PRECONDITIONS, "75号三") and clause.id != CHECKS
+    return clause.holds is False and branch(clause) in (*PRECONDITIONS, "75号三") and clause.id not in TO_BE_MADE_UP
 
 
 def _first_failures(decision: Decision) -> tuple[Clause, ...]:

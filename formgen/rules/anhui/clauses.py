@@ -216,7 +216,19 @@ def _gates(view: View) -> list[Clause]:
         checks = (means.homes_checked, means.vehicles_checked, means.business_checked) if means else (None,)
         done = False if False in checks else None if None in checks else True
         found.append(_said("75号二.三必查", "75号二三必查", _SAID[done], "=", "是", done))
+    if facts.local.has_supplement and facts.is_migrant and not facts.case.authorized:
+        found.append(_visit(facts))
     return found
+
+
+def _visit(facts: Facts) -> Clause:
+    """What stands in for the means check of a migrant: a named visit and a body's word; ``left`` is what is wanting."""
+    row = facts.resolutions.by_matter.get(resolutions.SPECIAL)
+    visited = facts.case.means is not None and facts.case.means.visitor
+    wanting = [*(() if visited else ("信息比对表的走访人",)), *(() if row else ("集体研究表的特殊情况",))]
+    holds = False if row and not row.agreed else True if not wanting else None
+    left = _SAID[holds] if holds is not None else "、".join(wanting) if facts.case.authorized is False else ""
+    return _said("75号二.走访", "75号二走访", left, "=", "是", holds)
 
 
 _SAID: Mapping[bool | None, str] = {True: "是", False: "否", None: ""}
