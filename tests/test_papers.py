@@ -15,12 +15,13 @@ import pytest
 
 from formgen import fields, workdays
 from formgen.check import posting
+from formgen.decide import decide
 from formgen.household import Case
 from formgen.messages import FormgenError
 from formgen.model import Decision
-from formgen.papers import agenda, checklist, compose, forms, leaks, notice, pictures, publicity, tags
+from formgen.papers import agenda, checklist, compose, forms, leaks, notice, pictures, publicity, sums, tags
 from formgen.papers.forms import Form
-from tests import papers
+from tests import papers, stories
 from tests.readable import readable, words
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -228,6 +229,25 @@ def test_the_review_form_prints_the_formula_and_ticks_the_tier_and_the_granted_a
     assert "☑全总级□省总级" in printed
     assert "□助学救助□生活救助☑大病救助" in printed
     assert "规则截至2018-12-18" in printed
+
+
+def _disaster(**cells: str) -> tuple[Case, Decision]:
+    """The household of BR-13, for which 第五条（一）4 has a formula of its own."""
+    told = next(story for story in stories.all_stories() if story["id"] == "BR-13")["rows"]
+    rows = stories.rows_of({"rows": told | {"案件": told["案件"] | cells}})
+    case = stories.case_of(rows)
+    return case, decide(case, stories.law_of(rows))
+
+
+def test_a_great_disaster_is_counted_by_the_formula_of_its_own_article() -> None:
+    case, decision = _disaster()
+    point = agenda.point(case, decision)
+    assert point is not None
+    on_agenda = dict(zip(agenda.COLUMNS[1:], point.values, strict=True))
+    assert on_agenda["计算方式"] == "（80000＋5000－62000）÷12÷3＝638.89元"
+    assert tags.context(case, decision)["建档计算方式"] == on_agenda["计算方式"]
+    assert sums.formula(*_disaster(投资性净资产="1.01", 储蓄="0")) == "（80000＋1.01－62000）÷12÷3＝500.03元"
+    assert sums.formula(dataclasses.replace(case, savings=None), decision) is None
 
 
 def test_a_sum_that_cannot_be_worked_out_yet_is_said_to_be_open_and_is_no_gap_of_the_workbook() -> None:

@@ -48,7 +48,7 @@ def point(case: Case, decision: Decision) -> Point | None:
         decision.body or "—",
         f"{month_yuan(figures.post)} 元" if figures and figures.post else "待核",
         f"{yuan(line.value)} 元（{line.source}）" if line else "待核",
-        (formula(figures) if figures else None) or "待核",
+        formula(case, decision) or "待核",
         case.hardship_text or case.cause_note or "—",
         "、".join(decision.aid_candidates) or "—",
         "、".join(decision.funds) or "—",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from formgen.explain import sums
-from formgen.household import Case, Expense, Income
+from formgen.household import Case, Expense, Fen, Income
 from formgen.messages import words
-from formgen.model import Decision, ExpenseLine, Figures, IncomeLine
+from formgen.model import Amount, Decision, ExpenseLine, Figures, IncomeLine
 from formgen.money import yuan
 from formgen.papers.printed import month_yuan
+from formgen.rules.anhui.flags import DISASTER_BRANCH
+from formgen.rules.anhui.income import MONTHS
 
 NONE, UNKNOWN = "—", "待核"
 KNOWN = {
-    "建档计算方式": "算式，如 （62320－35300－4700）÷12÷3＝620.00元（附：建档计算方式）",
+    "建档计算方式": "算式，如 （62320－35300－4700）÷12÷3＝620.00元（附：建档计算方式）；第五条（一）4用它自己的",
     "月人均收入": "扣除刚性支出后的月人均收入，两位小数（元）",
     "扣除前月人均收入": "第六条的家庭人均月收入，两位小数（元）",
     "扣除前计算方式": "第六条的算式",
@@ -60,7 +62,7 @@ def tags(case: Case, decision: Decision) -> dict[str, object]:
         return _NOTHING
     deducted = sum(fen for _, fen in figures.deducted)
     return {
-        "建档计算方式": formula(figures),
+        "建档计算方式": formula(case, decision),
         "月人均收入": month_yuan(figures.post) if figures.post else None,
         "扣除前月人均收入": month_yuan(figures.pre) if figures.pre else None,
         "扣除前计算方式": _before(figures),
@@ -76,11 +78,28 @@ def tags(case: Case, decision: Decision) -> dict[str, object]:
 _NOTHING: dict[str, object] = {tag: () if tag.endswith("明细") else None for tag in KNOWN if "." not in tag}
 
 
-def formula(figures: Figures) -> str | None:
-    """（62320－35300－4700）÷12÷3＝620.00元, with the household's own figures; None when the sum is not known."""
-    if figures.post is None or figures.income_total is None:
+def formula(case: Case, decision: Decision) -> str | None:
+    """（62320－35300－4700）÷12÷3＝620.00元, with the household's own figures; None when the sum is not known.
+
+    第五条（一）4 has a formula of its own, for this item alone.
+    """
+    figures = decision.figures
+    if figures is None or figures.post is None or figures.income_total is None:
         return None
+    if decision.branch == DISASTER_BRANCH:
+        return _with_wealth(case, figures, figures.income_total)
     return f"{sums.formula(figures)}＝{month_yuan(figures.post)}元"
+
+
+def _with_wealth(case: Case, figures: Figures, income: Fen) -> str | None:
+    """（80000＋5000－62000）÷12÷3＝638.89元: income, investments and savings less what the accident cost."""
+    costs = [line.counted for line in figures.expenses if line.for_event]
+    if case.investments is None or case.savings is None or None in costs:
+        return None
+    spent = sum(fen for fen in costs if fen)
+    added = "".join(f"＋{sums.signed(fen)}" for fen in (case.investments, case.savings) if fen)
+    a_head = Amount(income + case.investments + case.savings - spent, MONTHS * figures.size)
+    return f"（{sums.signed(income)}{added}{sums.MINUS}{sums.signed(spent)}）÷12÷{figures.size}＝{month_yuan(a_head)}元"
 
 
 def _before(figures: Figures) -> str | None:
