@@ -187,6 +187,17 @@ def test_an_exclusion_says_what_was_found():
     assert "无此情形：名下的机动车按例外不算" in words("XC-08")
 
 
+def test_a_car_is_told_as_the_register_has_it_and_its_use_as_a_presumption():
+    rows = stories.rows_of(TOLD["XC-09"])
+    rows["车辆"] = [{"车牌号": "示A00001"}, {"用途": "受雇驾驶", "购置价格": "1"}, {"用途": "自用"}, {"用途": "自用"}]
+    case = stories.case_of(rows)
+    told = explain(case, decide(case, stories.law_of(rows)))
+    assert "    有此情形：名下有机动车（自用；自用），推定经常使用；确不经常使用的，可以提供证明申辩" in told
+    rows["信息比对"] = {**rows["信息比对"], "经常使用船舶机械": "是"}
+    case = stories.case_of(rows)
+    assert "经常使用船舶、工程机械或大型农机具，不是受雇使用" in explain(case, decide(case, stories.law_of(rows)))
+
+
 def test_an_expense_says_what_was_taken_off():
     assert "支出 本人 医疗 申报 50000，可扣除 12000（已减去医保支付 30000 元、目录外自费 8000 元）" in words("EX-11")
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from formgen.household import Fen
 from formgen.messages import words
 from formgen.model import Clause
-from formgen.rules.anhui.evidence import SPECIAL_CAR
+from formgen.rules.anhui.evidence import CAR, SPECIAL_CAR
 from formgen.rules.anhui.numerals import yuan
 
 #: Clause → the message that says its fact: ``what`` when it is so, ``no`` when it is not, ``open`` while it is unknown.
@@ -128,12 +128,14 @@ def _part(clause: Clause) -> str:
 
 
 def _part_of_bar(clause: Clause) -> str:
-    """What is told of an exclusion: the case, not so, open, found but not settled, or so but excused."""
+    """What is told of an exclusion: the case, not so, open, found but not settled, presumed, or so but excused."""
     if clause.holds is None:
         return "unsettled" if clause.left else "open"
     is_found = int(clause.left) >= int(clause.right) if clause.op == ">=" else clause.left not in ("否", "")
-    if clause.holds or not is_found:
-        return "what" if clause.holds else "no"
+    if clause.holds:
+        return "presumed" if clause.left.startswith(CAR) else "what"
+    if not is_found:
+        return "no"
     return "special" if clause.left == SPECIAL_CAR else "excused"
 
 

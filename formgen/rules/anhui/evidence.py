@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from formgen.rules.anhui.exclusions import OWN_USE, Bar, is_at_costly_school
+from formgen.household import Vehicle
+from formgen.rules.anhui.exclusions import HIRED, OWN_USE, Bar, is_at_costly_school
 from formgen.rules.anhui.facts import Facts
 from formgen.rules.anhui.members import CHILDREN, Person
+from formgen.rules.anhui.numerals import yuan
 
 MACHINES, CAR, SPECIAL_CAR = "船舶、工程机械或大型农机具", "机动车", "残疾人专用机动车"
 
@@ -27,8 +29,19 @@ def evidence(branch: str, bar: Bar, facts: Facts) -> str:
         found = (("生产经营房产", means and means.business_premises), ("雇佣他人经营", means and means.employs_others))
         return "、".join(name for name, holds in found if holds)
     if branch == "7(三)":
-        return MACHINES if means and means.uses_machines else CAR
+        return MACHINES if means and means.uses_machines else _cars(facts)
     return "、".join(_persons(branch, facts))
+
+
+def _cars(facts: Facts) -> str:
+    """What the register says of the vehicles of the household's own: 机动车（购置价格 120000 元，致困后购置，自用）."""
+    found = "；".join(told for car in facts.case.vehicles if car.use != HIRED and (told := _recorded(car)))
+    return f"{CAR}（{found}）" if found else CAR
+
+
+def _recorded(car: Vehicle) -> str:
+    price = None if car.price is None else f"购置价格 {yuan(car.price)} 元"
+    return "，".join(part for part in (price, car.bought and f"{car.bought}购置", car.use) if part)
 
 
 def _persons(branch: str, facts: Facts) -> Iterator[str]:
