@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from formgen.household import Case
+from formgen.household import Case, Resolution
 from formgen.law import Law, Local
 from formgen.model import Amount, Decision, Figures, Line
 from formgen.rules.anhui import aid, clauses, resolutions, sums, unknowns
@@ -176,9 +176,16 @@ def _reasoned(facts: Facts, law: Law, found: Conclusion, surveyed: Survey, figur
         clauses=reasons,
         changes=changes(facts, point, found, bars),
         body=resolutions.BODY if found.status == HUMAN else "",
+        resolutions=_taken(facts),
         notice_days=local.notice_days,
         rules_until=law.until,
     )
+
+
+def _taken(facts: Facts) -> tuple[Resolution, ...]:
+    """The rows of 集体研究 that suffice and that a question of the law was answered by."""
+    rows = (row for matter, row in facts.resolutions.by_matter.items() if matter in facts.resolutions.used)
+    return tuple(sorted(rows, key=lambda row: row.row))
 
 
 def _warnings(facts: Facts) -> tuple[str, ...]:
@@ -210,6 +217,7 @@ def as_json(decision: Decision) -> dict:
         "funds": list(decision.funds),
         "findings": list(decision.findings),
         "clauses": [_clause(clause) for clause in decision.clauses],
+        "resolutions": [_resolution(row) for row in decision.resolutions],
     }
 
 
@@ -223,4 +231,10 @@ def _clause(clause: object) -> dict:
     return {name: getattr(clause, name) for name in CLAUSE_KEYS}
 
 
+def _resolution(row: Resolution) -> dict:
+    day = row.decided_on.isoformat() if row.decided_on else None
+    return {name: getattr(row, name) for name in RESOLUTION_KEYS} | {"decided_on": day}
+
+
+RESOLUTION_KEYS = ("matter", "body", "level", "decided_on", "minutes", "agreed", "tier")
 CLAUSE_KEYS = ("id", "article", "quote", "left", "op", "right", "holds", "margin_yuan", "gap_year_yuan")

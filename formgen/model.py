@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from formgen.household import Fen
+from formgen.household import Fen, Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,8 @@ class Decision:
     """What the law says of one case, with its reasons; the attributes are those of ``decide --json``.
 
     ``tier`` is 全总级, 省总级, 市总级, 不符合 or 待定; ``status`` auto, human, insufficient, blocked or invalid.
-    ``body`` names who must decide when the status is human. ``notice_days`` are the working days that the household is
+    ``body`` names who must decide when the status is human, ``resolutions`` are the rows of 集体研究 that were taken for
+    what they settle, in the order of the sheet. ``notice_days`` are the working days that the household is
     posted at least, None where no figures were weighed. ``rules_until`` is the last day the rules reach.
     """
 
@@ -183,6 +184,7 @@ class Decision:
     clauses: tuple[Clause, ...] = ()
     changes: tuple[Change, ...] = ()
     body: str = ""
+    resolutions: tuple[Resolution, ...] = ()
     notice_days: int | None = None
     rules_until: date | None = None
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from formgen.decide import decide
+from formgen.decide import as_json, decide
 from formgen.explain import article, clauses, explain, in_short, item
 from formgen.papers import agenda
 from tests import stories
@@ -158,6 +158,18 @@ def test_what_a_body_decided_is_told_with_its_day_and_minutes():
     told = words("CR-02")
     assert "  一事一议：示例县总工会主席办公会2019年3月5日集体研究（纪要 示例纪要7），不同意" in told
     assert told.splitlines()[0].endswith("集体研究（纪要 示例纪要7），不同意。")
+
+
+def test_what_a_body_decided_is_part_of_the_decision_as_json():
+    (row,) = as_json(decided("CR-02"))["resolutions"]
+    assert (row["matter"], row["decided_on"], row["minutes"]) == ("一事一议", "2019-03-05", "示例纪要7")
+    assert (row["body"], row["agreed"]) == ("示例县总工会主席办公会", False)
+    assert as_json(decided("EQ-08"))["resolutions"] == []
+    assert "\n    一事一议：示例县总工会主席办公会2019年3月5日集体研究" in in_short(decided("CR-02"))
+
+
+def test_an_income_that_a_body_has_studied_is_not_sent_there_again():
+    assert "    已一事一议：扣除支出前" in words("CR-02") and "须一事一议" not in words("CR-02")
 
 
 def test_each_condition_of_a_migrant_worker_is_tested_by_itself():

@@ -73,7 +73,22 @@ def test_a_clause_that_does_not_hold_is_marked(name):
     if clause is None or clause.holds or not clause.op:
         return
     (_, said) = reason.told(decision)
-    assert said.endswith(("（未定）" if clause.holds is None else "（不成立）", "（无此情形）", "（须一事一议）"))
+    marks = ("（未定）",) if clause.holds is None else ("（不成立）", "（无此情形）", "（须一事一议）", "（已一事一议）")
+    assert any(mark in said for mark in marks)
+
+
+def _after_study(conclusion: str) -> str:
+    study = {"事项": "一事一议", "决定机构": "示例县总工会主席办公会", "级别": "县级", "日期": "2019-03-05"}
+    rows = stories.rows_of(TOLD["EQ-08"])
+    rows["集体研究"] = [{**study, "纪要编号": "示例纪要7", "结论": conclusion, "核定级别": "省总级"}]
+    return reason.told(decide(stories.case_of(rows), stories.law_of(rows)))[1]
+
+
+def test_what_a_body_decided_stands_with_the_reason():
+    told = _after_study("同意")
+    body = "一事一议：示例县总工会主席办公会2019年3月5日集体研究（纪要 示例纪要7），同意，核定省总级"
+    assert told.endswith(f"全家全年高 0.01 元（已一事一议）；{body}")
+    assert _after_study("不同意").count("一事一议：") == 1
 
 
 @pytest.mark.parametrize("name", [name for name in TOLD if decided(name).status == "insufficient"])

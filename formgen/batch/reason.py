@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from formgen.explain import article, clauses
-from formgen.explain.grounds import branch, grounds
+from formgen.explain.grounds import branch, grounds, resolved
 from formgen.explain.remedies import BY_THE_FIGURES
 from formgen.household import Case
 from formgen.model import Clause, Decision
@@ -17,9 +17,15 @@ def told(decision: Decision, case: Case | None = None) -> tuple[str, ...]:
     if clause is not None:
         said = clauses.said(clause, decision.line.value if decision.line else None)
         said = "，".join([said, *_exception_open(clause, decision)])
-        mark = "" if clause.holds and not clauses.is_bar(clause) else clauses.mark(clause)
-        return clause.article, f"{said}（{mark}）" if mark else said
+        mark = "" if clause.holds and not clauses.is_bar(clause) else clauses.mark(clause, decision)
+        whole = f"{said}（{mark}）" if mark else said
+        return clause.article, "；".join([whole, *_decided(decision, said)])
     return (article(decision.branch),) if decision.branch else ()
+
+
+def _decided(decision: Decision, said: str) -> list[str]:
+    """What bodies decided of the case, each with its day and minutes, unless the reason is that very word."""
+    return [text for row in decision.resolutions if (text := resolved(row)) not in said]
 
 
 def _exception_open(bar: Clause, decision: Decision) -> list[str]:

@@ -26,6 +26,7 @@ def in_short(decision: Decision, *, lang: str = "zh", findings: Iterable[Finding
     if decision.line:
         parts.append(_say("X839", lang, amount=yuan(decision.line.value)))
     below = [
+        *(resolved(row, lang=lang) for row in decision.resolutions),
         *(_say("X847", lang, name=item(name, lang=lang)) for name in decision.missing),
         *(_say("X848", lang, flag=flagged(flag, lang=lang)) for flag in decision.flags),
         *(_say("X849", lang, told=told) for told in _found(decision, tuple(findings), lang)),
@@ -124,7 +125,7 @@ def _clauses(decision: Decision, refused: Iterable[Clause], lang: str) -> Iterat
         for clause in (first, *rest):
             other = "" if clause.quote in quoted else f"（{clause.article}：“{clause.quote}”）"
             quoted.add(clause.quote)
-            yield f"    {clauses.marked(clause, line, lang=lang)}{other}"
+            yield f"    {clauses.marked(clause, line, decision, lang=lang)}{other}"
 
 
 def _missing(decision: Decision, lang: str) -> Iterator[str]:

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from formgen.household import Fen
 from formgen.messages import words
-from formgen.model import Clause
+from formgen.model import Clause, Decision
 from formgen.rules.anhui.evidence import CAR, SPECIAL_CAR
 from formgen.rules.anhui.numerals import yuan
+from formgen.rules.anhui.resolutions import SINGLE
 
 #: Clause → the message that says its fact: ``what`` when it is so, ``no`` when it is not, ``open`` while it is unknown.
 #: Of a comparison of money it is the name of the household's figure.
@@ -75,20 +76,28 @@ def is_reference(clause: Clause) -> bool:
     return clause.id in REFERENCES
 
 
-def mark(clause: Clause, *, lang: str = "zh") -> str:
-    """How the clause came out: holds, fails, open; of an exclusion whether it is the case; empty for a body's word."""
+def mark(clause: Clause, decision: Decision | None = None, *, lang: str = "zh") -> str:
+    """How the clause came out: holds, fails, open; of an exclusion whether it is the case; empty for a body's word.
+
+    Of an income that goes to a body the ``decision`` knows whether it has been there.
+    """
     if not clause.op:
         return ""
     if is_reference(clause):
         return words("X831", lang=lang)
     if clause.id == STOP and clause.holds is False:
-        return words("X832", lang=lang)
+        return words("X996" if decision and is_studied(decision) else "X832", lang=lang)
     return words((BARS if is_bar(clause) else MARKS)[clause.holds], lang=lang)
 
 
-def marked(clause: Clause, line: Fen | None, *, lang: str = "zh") -> str:
+def is_studied(decision: Decision) -> bool:
+    """Whether a body has decided what it alone can decide (一事一议)."""
+    return any(row.matter == SINGLE for row in decision.resolutions)
+
+
+def marked(clause: Clause, line: Fen | None, decision: Decision | None = None, *, lang: str = "zh") -> str:
     """The mark and the sentence of a clause together."""
-    told, sentence = mark(clause, lang=lang), said(clause, line, lang=lang)
+    told, sentence = mark(clause, decision, lang=lang), said(clause, line, lang=lang)
     return words("X868", {"mark": told, "said": sentence}, lang=lang) if told and sentence else told or sentence
 
 
