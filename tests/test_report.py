@@ -103,6 +103,23 @@ def test_counts_add_up_on_the_page(tmp_path):
     assert numbers[0] == sum(numbers[1:4])
 
 
+def test_a_paper_that_is_there_as_word_and_as_pdf_is_one_paper(tmp_path):
+    both = [*RECORD["papers"], ["review", "案件/T-1/04.pdf", "1" * 64, 10]]
+    record = RECORD | {"papers": both, "due": ["review", "notice"]}
+    text = page(tmp_path, record)
+    assert cases(text)[0][9:11] == [2, 1]
+    assert "应制文书</span><b>2</b>" in text and "已制文书</span><b>1</b>" in text
+    (row,) = results.rows([record])
+    shown = dict(zip((column.heading for column in results.COLUMNS), row, strict=True))
+    assert (shown["应制"], shown["已制"]) == ("2", "1")
+
+
+def test_papers_are_counted_in_the_order_of_the_heading(tmp_path):
+    text = page(tmp_path, RECORD, RECORD | {"papers": []})
+    assert "文书：应制与已制" in text and ">2 / 1</text>" in text
+    assert "应制 / 已制" in text and 'each[DUE] + " / " + each[MADE]' in text
+
+
 LOOK = """<script>
 const seen = [], failed = [];
 addEventListener("error", event => failed.push(event.message));

@@ -67,7 +67,7 @@ class Counts:
         self.statuses[record["decision"]["status"]] += 1
         self.until = max(self.until, record["until"])
         self.due.update(record["due"])
-        self.made.update(paper[0] for paper in record["papers"])
+        self.made.update(results.made(record))
 
 
 def put(path: Path, head: Head, counts: Counts, records: Iterable[dict]) -> None:
@@ -139,7 +139,7 @@ def _bars(counts: Mapping[str, int], colours: Mapping[str, str], *, wholes: Mapp
             lines.append(f'<rect x="{left}" y="{top + 4}" width="{end:.1f}" height="18" fill="#dde3ea"/>')
         colour = colours.get(label, "#2f7d4f")
         lines.append(f'<rect x="{left}" y="{top + 4}" width="{wide:.1f}" height="18" fill="{colour}"/>')
-        said = f"{count:,}" if whole is None else f"{count:,} / {whole:,}"
+        said = f"{count:,}" if whole is None else f"{whole:,} / {count:,}"
         lines.append(f'<text x="{left + end + 8:.1f}" y="{top + 17}">{said}</text>')
     size = chart.labels + 8 + chart.bars + chart.numbers, max(1, len(counts)) * _LINE
     box = f'viewBox="0 0 {size[0]} {size[1]}" style="max-width:{size[0]}px"'
@@ -176,7 +176,7 @@ def _case(record: dict) -> list:
         decision["score"] or "",
         record["state"],
         len(record["due"]),
-        len(record["papers"]),
+        len(results.made(record)),
         masks.hide_numbers("：".join(part for part in record["reason"] if part)),
         results.next_step(record),
         _problems(record["findings"]),

@@ -81,10 +81,15 @@ def rows(records: Iterable[dict]) -> Iterator[tuple[str, ...]]:
             "\n".join(map(flagged, decision["flags"])),
             STATE[record["state"]],
             str(len(record["due"])),
-            str(len(record["papers"])),
+            str(len(made(record))),
             _told(record["findings"]),
             str(record["row"]),
         )
+
+
+def made(record: dict) -> set[str]:
+    """The papers that were made, by id; one that is there as Word and as PDF is one paper."""
+    return {paper[0] for paper in record["papers"]}
 
 
 def next_step(record: dict, *, lang: str = "zh") -> str:
