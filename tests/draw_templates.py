@@ -156,8 +156,8 @@ def authorization() -> None:
 
 def notice() -> None:
     """公示 with its list and the list of 注五."""
-    plain = (680, 2080, 3500, 2580)
-    family = (680, 1480, 2960, 1720, 2000)
+    plain = (680, 1480, 4200, 2480)
+    family = (680, 1080, 3080, 1560, 2440)
     body = (
         para("公　示", style="Title")
         + para(
@@ -166,21 +166,21 @@ def notice() -> None:
             style="Text1",
         )
         + para("监督电话：{{ 监督电话 }}", style="Text1", keep=True)
-        + para("单位（加章）", keep=True, before=1158, left=5200)
+        + para("单位（加章）", keep=True, before=870, left=5200)
         + para("{{ 公示开始 }}", left=5000)
-        + para("{%p if 名单另页 %}") + para("公示人员信息", style="ListTitle", page=True)
-        + para("{%p else %}") + para("公示人员信息", style="ListTitle", before=360) + para("{%p endif %}")
+        + para("公示人员信息", style="ListTitle", before=240)
         + table(plain, [
             row(*(label(text) for text in ("序号", "姓名", "单位", "致困原因")), height=560, head=True),
             *each("人", "名单", row(value("{{ 人.序号 }}"), value("{{ 人.姓名 }}"), left("{{ 人.单位 }}"), value("{{ 人.致困原因 }}"), height=420), columns=4),
         ])
-        + para("家庭成员、收入来源构成及困难情况", style="ListTitle", before=360)
+        + para("家庭成员、收入来源构成及困难情况", style="ListTitle", before=240)
         + table(family, [
             row(*(label(text) for text in ("序号", "姓名", "家庭成员（与职工的关系、就业或就读现状）", "收入来源构成", "困难情况")), height=560, head=True),
             *each("人", "名单",
                   row(value("{{ 人.序号 }}"), value("{{ 人.姓名 }}"), left("{{ 人.家庭成员 }}"), left("{{ 人.收入来源 }}"), left("{{ 人.困难情况 }}"), height=420),
                   columns=5),
         ])
+        + para("", style="Small", line=20)  # what Word wants after a table, too low to open a page of its own
     )  # fmt: skip
     save(HOME / "notice/template.docx", body, title="公示", foot=footer("{{ 公示单位 }}", "07 公示"))
 

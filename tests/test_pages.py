@@ -59,8 +59,8 @@ def paper(form: str, decision: Decision = LONG_SUM) -> bytes:
     return document.content
 
 
-def long_notice() -> bytes:
-    entries = [publicity.entry(dataclasses.replace(papers.LI, name=f"职工{n}"), papers.LI_DECISION) for n in range(60)]
+def posted(count: int) -> bytes:
+    entries = [publicity.entry(dataclasses.replace(papers.LI, name=f"工{n}"), papers.LI_DECISION) for n in range(count)]
     notices, _ = notice.plan([each for each in entries if each], {papers.UNION.name: papers.UNION})
     (made,), _ = notice.write(FORMS["notice"], notices, [])
     return made.content
@@ -78,7 +78,8 @@ def printed() -> dict[str, list[str]]:
     """The words of each page of each paper, without blanks; one call of LibreOffice for all."""
     made = {f"{form}.docx": paper(form) for form in ONE_PAGE}
     made |= {f"{form}-coded.docx": coded(form) for form in ONE_PAGE}
-    made |= {"refusal.docx": paper("refusal", REFUSED), "notice.docx": long_notice()}
+    made |= {"refusal.docx": paper("refusal", REFUSED), "notice.docx": posted(60)}
+    made |= {f"notice-{count}.docx": posted(count) for count in (2, 8)}
     return {name.removesuffix(".docx"): _words(content) for name, content in convert.to_pdf(made).papers.items()}
 
 
@@ -109,3 +110,11 @@ def test_the_head_of_the_list_stands_on_every_page_of_a_long_notice(printed: dic
     assert len(printed["notice"]) > 3
     assert all("序号" in page for page in printed["notice"][1:])
     assert "单位（加章）" in printed["notice"][0]
+
+
+@pytest.mark.office
+def test_the_list_of_a_notice_begins_below_its_seal(printed: dict[str, list[str]]) -> None:
+    assert len(printed["notice-2"]) == 1
+    first, second = printed["notice-8"]
+    assert all(f"工{n}示例市机械厂" in first for n in range(8))
+    assert all(f"工{n}本人（在职）" in second for n in range(8))

@@ -21,8 +21,6 @@ from formgen.papers.forms import Form
 from formgen.papers.printed import day
 from formgen.papers.publicity import Entry
 
-SAME_PAGE = 1  # so many people still find room below the seal
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
@@ -55,7 +53,6 @@ class Notice:
             "公示工作日": str(self.days),
             "监督电话": self.hotline,
             "二维码": None,
-            "名单另页": len(self.entries) > SAME_PAGE,
             "名单": tuple(_row(number, each) for number, each in enumerate(self.entries, 1)),
         }
 
