@@ -162,9 +162,9 @@ class Decision:
     """What the law says of one case, with its reasons; the attributes are those of ``decide --json``.
 
     ``tier`` is 全总级, 省总级, 市总级, 不符合 or 待定; ``status`` auto, human, insufficient, blocked or invalid.
-    ``body`` names who must decide when the status is human, ``resolutions`` are the rows of 集体研究 that settled something,
-    in the order of the sheet. ``notice_days`` are the working days that the household is posted at least, None where no
-    figures were weighed. ``rules_until`` is the last day the rules reach.
+    ``body`` names who must decide when the status is human, ``resolutions`` are the rows of 集体研究 that settled
+    something, in the order of the sheet. ``notice_days`` are the working days that the household is posted at least,
+    None where no figures were weighed. ``rules_until`` is the last day the rules reach.
     """
 
     case_no: str

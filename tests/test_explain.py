@@ -7,8 +7,9 @@ import re
 import pytest
 
 from formgen.decide import as_json, decide
-from formgen.explain import article, clauses, explain, in_short, item
-from formgen.papers import agenda
+from formgen.explain import article, clauses, explain, in_short, wanting
+from formgen.explain.wanting import item
+from formgen.papers import agenda, materials
 from tests import stories
 
 TOLD = {story["id"]: story for story in stories.all_stories()}
@@ -92,6 +93,35 @@ def test_what_is_missing_is_listed_with_what_is_possible():
 def test_a_missing_item_is_said_as_a_clerk_would():
     assert item("支出!证明材料(医疗)") == "“支出”表“医疗”一行的“证明材料”"
     assert item("案件!授权核对") == "“案件”表的“授权核对”"
+
+
+def in_a_district(figure: str, **cells: str):
+    """The household of XC-03 in a district of a city that has set every figure but one of its own."""
+    told = TOLD["XC-03"]["rows"]
+    rows = stories.rows_of({"rows": told | {"案件": told["案件"] | {"所在地区": "示例市东区", **cells}}})
+    (city,) = rows["当地标准"]
+    rows["当地标准"] = [{**city, figure: ""}, {"地区": "示例市东区", "生效日期": "2017-01-01", "依据文号": "示例"}]
+    case = stories.case_of(rows)
+    return case, decide(case, stories.law_of(rows))
+
+
+def test_a_figure_of_a_district_is_asked_for_by_its_name_and_no_wider_place_will_do():
+    case, decision = in_a_district("农村居民人均可支配收入")
+    said = "“当地标准”表没有示例市东区的“最低住房保障人均面积”（这一项不用上级地区的数；与市里相同的，请另填一行）"
+    assert f"  {said}\n" in explain(case, decision)
+    assert f"还缺：{said}" in in_short(decision, case)
+    assert said in [row["说明"] for row in materials.tags(case, decision)["补充材料"]]
+
+
+def test_a_line_is_asked_for_by_the_city_that_sets_it():
+    case, decision = in_a_district("月低保标准", 家庭所在地区="示例县")
+    assert "  “当地标准”表没有示例市的“月低保标准”\n" in explain(case, decision)
+
+
+def test_what_is_imputed_goes_by_the_place_of_the_family():
+    case, decision = in_a_district("月最低工资", 家庭所在地区="示例县")
+    told = wanting.place_of("当地标准!农村居民人均可支配收入", case, decision)
+    assert told == "“当地标准”表没有示例县的“农村居民人均可支配收入”"
 
 
 def test_what_would_change_the_result_is_told_in_yuan():

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from formgen import messages, write
 from formgen.batch import stage
-from formgen.explain import flagged, item
+from formgen.explain import flagged
+from formgen.explain.wanting import item
 from formgen.model import Finding, Place
 from formgen.xlsx import grid
 from formgen.xlsx.grid import Column

@@ -39,10 +39,10 @@ def command(workbook: Path, case_no: str | None, on: date | None, as_json: bool,
         for finding in (*book.findings, *local_findings(book, rules)):
             tell(finding, lang)
             wrong = wrong or finding.is_error
-        for decision, findings in _decided(book, rules, case_no, on):
+        for decision, checked in _decided(book, rules, case_no, on):
             found = True
             wrong = wrong or decision.status == "invalid"
-            _show(decision, findings, as_json, lang)
+            _show(decision, checked, as_json, lang)
     if case_no and not found:
         wrong = True
         tell(Finding("E808", values={"case_no": case_no}), lang)
@@ -50,23 +50,21 @@ def command(workbook: Path, case_no: str | None, on: date | None, as_json: bool,
         raise click.exceptions.Exit(EXIT_MATERIAL)
 
 
-def _show(decision: Decision, findings: tuple[Finding, ...], as_json: bool, lang: str) -> None:
+def _show(decision: Decision, checked: Checked, as_json: bool, lang: str) -> None:
     """A decision on stdout; errors of its rows stand with it in words, and on stderr beside JSON."""
     if not as_json:
-        click.echo(in_short(decision, lang=lang, findings=findings))
+        click.echo(in_short(decision, checked.case, lang=lang, findings=checked.findings))
         return
-    for finding in findings:
+    for finding in checked.findings:
         if finding.is_error:
             tell(finding, lang)
     click.echo(json.dumps(decisions.as_json(decision), ensure_ascii=False))
 
 
-def _decided(
-    book: read.Book, rules: Law, case_no: str | None, on: date | None
-) -> Iterator[tuple[Decision, tuple[Finding, ...]]]:
-    """The decisions in sheet order, each with what the check of its rows found."""
+def _decided(book: read.Book, rules: Law, case_no: str | None, on: date | None) -> Iterator[tuple[Decision, Checked]]:
+    """The decisions in sheet order, each with its checked row."""
     for checked in wanted(book, case_no):
-        yield decisions.judge(checked, rules, on=on), checked.findings
+        yield decisions.judge(checked, rules, on=on), checked
 
 
 def wanted(book: read.Book, case_no: str | None) -> Iterator[Checked]:

@@ -9,6 +9,7 @@ from formgen.explain import clauses, sums
 from formgen.explain.grounds import branch, grounds, resolved
 from formgen.explain.remedies import OF_A_BODY, UNTRUE, remedies
 from formgen.explain.sums import AFTER, a_head
+from formgen.explain.wanting import lacking
 from formgen.household import Case
 from formgen.messages import sentence, words
 from formgen.model import Clause, Decision, Finding
@@ -16,7 +17,9 @@ from formgen.rules.anhui.numerals import rounded, yuan
 from formgen.rules.anhui.tiers import PENDING
 
 
-def in_short(decision: Decision, *, lang: str = "zh", findings: Iterable[Finding] = ()) -> str:
+def in_short(
+    decision: Decision, case: Case | None = None, *, lang: str = "zh", findings: Iterable[Finding] = ()
+) -> str:
     """One line: case, tier, status, article, per-head figures; below it what is missing, to be looked at, or wrong."""
     figures = decision.figures
     parts = [decision.case_no, decision.tier, _say(STATUSES[decision.status], lang), article(decision.branch) or "—"]
@@ -27,7 +30,7 @@ def in_short(decision: Decision, *, lang: str = "zh", findings: Iterable[Finding
         parts.append(_say("X839", lang, amount=yuan(decision.line.value)))
     below = [
         *(resolved(row, lang=lang) for row in decision.resolutions),
-        *(_say("X847", lang, name=item(name, lang=lang)) for name in decision.missing),
+        *(_say("X847", lang, name=lacking(name, case, decision, lang=lang)) for name in decision.missing),
         *(_say("X848", lang, flag=flagged(flag, lang=lang)) for flag in decision.flags),
         *(_say("X849", lang, told=told) for told in _found(decision, tuple(findings), lang)),
     ]
@@ -47,7 +50,7 @@ def explain(case: Case | None, decision: Decision, *, lang: str = "zh", findings
         sums.told(case, decision, lang=lang),
         _resolutions(case, lang),
         _clauses(decision, refused, lang),
-        _missing(decision, lang),
+        _missing(case, decision, lang),
         _changes(decision, refused, lang),
     )
     parts = [_result(decision, refused, lang)]
@@ -128,19 +131,10 @@ def _clauses(decision: Decision, refused: Iterable[Clause], lang: str) -> Iterat
             yield f"    {clauses.marked(clause, line, decision, lang=lang)}{other}"
 
 
-def _missing(decision: Decision, lang: str) -> Iterator[str]:
+def _missing(case: Case | None, decision: Decision, lang: str) -> Iterator[str]:
     if decision.missing:
         yield _say("X869", lang, possible="、".join(decision.possible))
-        yield from (f"  {item(name, lang=lang)}" for name in decision.missing)
-
-
-def item(name: str, *, lang: str = "zh") -> str:
-    """A missing item as a clerk would say it: 支出!证明材料(医疗) → “支出”表“医疗”一行的“证明材料”."""
-    sheet, _, rest = name.partition("!")
-    column, _, row = rest.removesuffix(")").partition("(")
-    if not row:
-        return _say("X878", lang, sheet=sheet, column=column)
-    return _say("X880" if sheet == "当地设置" else "X879", lang, sheet=sheet, column=column, row=row)
+        yield from (f"  {lacking(name, case, decision, lang=lang)}" for name in decision.missing)
 
 
 def _changes(decision: Decision, refused: Iterable[Clause], lang: str) -> Iterator[str]:

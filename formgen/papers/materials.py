@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from formgen import fields
+from formgen.explain.wanting import place_of
 from formgen.household import Case, Expense, Income
 from formgen.model import Decision
 from formgen.papers import checklist
@@ -29,14 +30,14 @@ KNOWN = {
 
 def tags(case: Case, decision: Decision) -> dict[str, object]:
     """The two lists; what is asked for is empty unless something missing can change the result."""
-    rows = [_asked(case, item) for item in decision.missing] if decision.status == "insufficient" else []
+    rows = [_asked(case, decision, item) for item in decision.missing] if decision.status == "insufficient" else []
     return {
         "补充材料": tuple({"序号": str(number)} | row for number, row in enumerate(rows, 1)),
         "材料清单": checklist.listed(case, decision),
     }
 
 
-def _asked(case: Case, item: str) -> dict[str, object]:
+def _asked(case: Case, decision: Decision, item: str) -> dict[str, object]:
     parts = _ITEM.fullmatch(item)
     if parts is None:
         return {"材料": item, "说明": "—", "提供": "—", "依据": "—"}
@@ -45,10 +46,18 @@ def _asked(case: Case, item: str) -> dict[str, object]:
     return {
         "材料": known.get("ask")
         or (f"当地设置“{key or column}”" if sheet == "当地设置" else f"“{sheet}”表的“{column}”"),
-        "说明": "—" if sheet == "当地设置" else persons(case).get(key) or _whose(case, sheet, column, key) or "—",
+        "说明": _of_whom(case, decision, item, parts) or "—",
         "提供": known.get("who", "工会"),
         "依据": known.get("basis", CITY if sheet == "当地设置" else "—"),
     }
+
+
+def _of_whom(case: Case, decision: Decision, item: str, parts: re.Match[str]) -> str:
+    """The person, the rows, or of a figure the place that it is asked for; empty for what the city decides."""
+    sheet, column, key = parts["sheet"], parts["column"], parts["key"] or ""
+    if sheet == "当地设置":
+        return ""
+    return persons(case).get(key) or place_of(item, case, decision) or _whose(case, sheet, column, key)
 
 
 def _whose(case: Case, sheet: str, column: str, kind: str) -> str:
