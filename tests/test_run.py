@@ -140,6 +140,8 @@ def test_a_changed_line_of_a_place_is_named_and_only_papers_that_differ_are_to_b
     done = run(changed, tmp_path / "out")
     assert "当地标准" in said(done)[0]
     assert (done.made, done.kept) == (6, 0)
+    assert done.same == 6 - len({told.split("：")[0] for told in said(done)[1:]})
+    assert f"其中 {done.same} 户的文书没有变化" in diary.ended(done, 0.0)
     assert all("须重新签字" in told and "银行卡" not in told for told in said(done)[1:])
     run(changed, tmp_path / "fresh")
     assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
@@ -169,8 +171,17 @@ def test_another_version_of_the_program_is_named_and_writes_no_equal_paper_again
     monkeypatch.setattr("formgen.batch.basis.__version__", "99")
     done = run(workbook, tmp_path / "out")
     assert [("程序" in told) for told in said(done)] == [True]
-    assert (done.made, done.kept) == (6, 0)
+    assert (done.made, done.kept, done.same) == (6, 0, 6)
     assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_a_changed_cell_that_no_paper_prints_is_nothing_to_sign_again(finished, tmp_path):
+    shutil.copytree(finished, tmp_path / "out")
+    changed = households.write(tmp_path / "台账.xlsx", 6, edited("案件", 2, "审核人", "样审核"))
+    done = run(changed, tmp_path / "out")
+    assert (done.kept, done.same) == (5, 6)
+    (told,) = said(done)
+    assert told == f"{households.number_of(2)}：案件!审核人 有改动；没有文书须重新签字。"
 
 
 def test_a_case_that_became_invalid_loses_its_folder_and_gains_a_sentence(finished, tmp_path):
@@ -384,7 +395,7 @@ class Ledger:
         missing = "error" if kind == "strict" else "mark"
         done = run(self.books[book], self.out, Options(jobs=1, only=only, missing=missing, is_dry=kind == "dry"), watch)
         assert done.total == self.total == done.made + done.failed + done.skipped
-        assert done.kept <= done.made and done.chosen == (2 if only else self.total)
+        assert done.kept <= done.same <= done.made and done.chosen == (2 if only else self.total)
         assert (done.skipped > 0) is (kind in ("only", "stopped"))
         self.look(kind, done)
 
@@ -392,10 +403,10 @@ class Ledger:
         said = [int(number) for number in re.findall(r"\d+", diary.ended(done, 0.0, is_dry=kind == "dry"))]
         left = done.chosen - done.made - done.failed
         assert said[:4] == {
-            "only": [2, done.made, done.kept, done.failed],
+            "only": [2, done.made, done.same, done.failed],
             "dry": [self.total, done.papers, done.failed],
             "stopped": [done.made + done.failed, left],
-        }.get(kind, [self.total, done.made, done.kept, done.failed])
+        }.get(kind, [self.total, done.made, done.same, done.failed])
         assert (self.out / "run.json").exists() is (kind != "stopped") or kind == "dry"
         if (self.out / "run.json").exists():
             counts = json.loads((self.out / "run.json").read_text("utf-8"))["counts"]

@@ -48,7 +48,8 @@ class Outcome:
 
     ``changed`` are the cells that differ from the last run, ``again`` the papers whose bytes do, ``aside`` the paths
     whose hand-made changes were set aside, ``taken`` those no longer due,
-    ``staged`` the folder that waits for its name; ``is_left`` says that the last run's papers stand though this one
+    ``staged`` the folder that waits for its name; ``is_kept`` says that nothing was made, ``is_same`` that the papers
+    are those of the last run, made again or not, ``is_left`` says that the last run's papers stand though this one
     could not make them.
     """
 
@@ -58,6 +59,7 @@ class Outcome:
     tier: str
     papers: int = 0
     is_kept: bool = False
+    is_same: bool = False
     is_left: bool = False
     changed: tuple[str, ...] = ()
     again: tuple[str, ...] = ()
@@ -152,6 +154,7 @@ class Workshop:
             state=state,
             tier=decision.tier,
             papers=len(papers),
+            is_same=bool(before) and old == {path: digest for _, path, digest, _ in papers},
             changed=marks.changed(before.marks, mark) if before else (),
             again=tuple(path for _, path, digest, _ in papers if old.get(path, digest) != digest),
             aside=stored.aside,
@@ -290,6 +293,7 @@ def _kept(checked: Checked, before: Entry) -> Outcome:
         tier=record["decision"]["tier"],
         papers=len(record["papers"]),
         is_kept=True,
+        is_same=True,
     )
 
 

@@ -48,7 +48,7 @@ def ended(done: Tally, seconds: float, *, is_dry: bool = False, lang: str = "zh"
     """How a run ended, in numbers that add up; of a register without a case that there is none, and what to do."""
     if not done.total:
         return messages.advice("I630", lang=lang)
-    names = ("total", "chosen", "made", "kept", "failed", "skipped", "papers")
+    names = ("total", "chosen", "made", "same", "failed", "skipped", "papers")
     values = {name: str(getattr(done, name)) for name in names} | {"seconds": f"{seconds:.1f}"}
     finished = done.made + done.failed
     values |= {"done": str(finished), "left": str(done.chosen - finished)}
@@ -60,7 +60,8 @@ def ended(done: Tally, seconds: float, *, is_dry: bool = False, lang: str = "zh"
 def sentence(finding: Finding, *, lang: str = "zh") -> str:
     """What is told of a run: a note as it stands, anything else with its weight and code."""
     if finding.code.startswith("I"):
-        return messages.words(finding.code, finding.values, lang=lang)
+        part = "no" if finding.values.get("papers") == "" else "what"
+        return messages.words(finding.code, finding.values, lang=lang, part=part)
     return messages.sentence(finding, lang=lang)
 
 
@@ -68,7 +69,7 @@ def changes(outcome: Outcome, titles: dict[str, str]) -> Iterator[Finding]:
     """What this run changed about one case: cells, papers to be signed again, papers taken away."""
     values = {"case_no": outcome.case_no, "cells": "、".join(outcome.changed), "papers": _titles(outcome.again, titles)}
     if outcome.changed:
-        yield Finding("I602", values=values | {"papers": values["papers"] or "—"})
+        yield Finding("I602", values=values)
     elif outcome.again:
         yield Finding("I607", values=values)
     if outcome.taken:

@@ -237,6 +237,7 @@ class _Run:
         if not is_wanted:
             return
         done.kept += outcome.is_kept and outcome.state == MADE
+        done.same += outcome.is_same and outcome.state == MADE
         done.papers += outcome.papers
         aside = [Finding("W601", values={"path": path}, case_no=outcome.case_no) for path in outcome.aside]
         done.findings += aside

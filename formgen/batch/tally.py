@@ -50,7 +50,8 @@ class Wrong:
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What a run did. total = made + failed + skipped; ``kept`` of the made ones were as the last run left them.
+    """What a run did. total = made + failed + skipped; ``kept`` of the made ones were as the last run left them, ``same``
+    have the papers they had, whether or not they were made again.
 
     ``chosen`` cases were asked for; the others were not touched and count as skipped, whatever stands of them.
     ``findings`` belong to no single case, ``wrong`` are the first of the ``errors`` of cases, ``told`` the first of
@@ -62,6 +63,7 @@ class Tally:
     states: Counter[str] = field(default_factory=Counter)
     tiers: Counter[str] = field(default_factory=Counter)
     kept: int = 0
+    same: int = 0
     papers: int = 0
     is_interrupted: bool = False
     has_bug: bool = False

@@ -139,6 +139,7 @@ def _as_json(done: Tally, lang: str) -> dict:
         "chosen": done.chosen,
         "made": done.made,
         "kept": done.kept,
+        "same": done.same,
         "failed": done.failed,
         "skipped": done.skipped,
         "papers": done.papers,
