@@ -184,7 +184,8 @@ def _reasoned(facts: Facts, law: Law, found: Conclusion, surveyed: Survey, figur
 
 def _taken(facts: Facts) -> tuple[Resolution, ...]:
     """The rows of 集体研究 that suffice and that a question of the law was answered by."""
-    rows = (row for matter, row in facts.resolutions.by_matter.items() if matter in facts.resolutions.used)
+    asked = facts.resolutions.used - {resolutions.AID}  # what is paid, not what the household is
+    rows = (row for matter, row in facts.resolutions.by_matter.items() if matter in asked)
     return tuple(sorted(rows, key=lambda row: row.row))
 
 

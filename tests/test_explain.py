@@ -240,6 +240,49 @@ def test_a_car_is_told_as_the_register_has_it_and_its_use_as_a_presumption():
     assert "经常使用船舶、工程机械或大型农机具，不是受雇使用" in explain(case, decide(case, stories.law_of(rows)))
 
 
+def test_central_funds_wait_for_the_reading_they_rest_on():
+    told = words("EX-01").splitlines()
+    assert "可用资金：其他来源帮扶资金；中央财政帮扶资金待例1口径明确后" in told
+    assert "可用资金：中央财政帮扶资金、其他来源帮扶资金" in words("EQ-01").splitlines()
+    assert decided("EX-01").funds == ("中央财政帮扶资金", "其他来源帮扶资金")
+
+
+@pytest.mark.parametrize("tell", [explain, lambda case, decision: in_short(decision, case)])
+def test_a_reading_that_a_body_has_studied_is_not_sent_there_again(tell):
+    rows = stories.rows_of(TOLD["EX-01"])
+    study = {"事项": "例1口径", "决定机构": "示例县总工会", "级别": "县级", "日期": "2019-03-05", "结论": "不同意"}
+    case = stories.case_of(rows | {"集体研究": [study]})
+    told = tell(case, decide(case, stories.law_of(rows)))
+    assert "AMB-03" in told and "提请研究" not in told
+    assert "集体研究没有改用字面口径，明确前仍不使用中央财政帮扶资金（AMB-03）" in told
+
+
+def employed_since(day: str) -> str:
+    rows = stories.rows_of(TOLD["FW-05"])
+    case = stories.case_of(rows | {"案件": rows["案件"] | {"申请日期": "2019-03-04", "劳动关系起始日期": day}})
+    return explain(case, decide(case, stories.law_of(rows)))
+
+
+def test_the_months_of_employment_are_told_with_their_days():
+    short = "与用人单位建立劳动关系自2018年10月1日至2019年3月4日满 5 个月，没有达到规定的 6 个月以上"
+    assert f"    不成立：{short}" in employed_since("2018-10-01")
+    assert "自2018年9月5日至2019年3月4日满 5 个月，没有达到" in employed_since("2018-09-05")
+    assert "自2018年9月4日至2019年3月4日满 6 个月，达到规定的 6 个月以上" in employed_since("2018-09-04")
+    assert "自2019年4月1日至2019年3月4日满 0 个月，没有达到" in employed_since("2019-04-01")
+
+
+def test_a_ban_says_from_which_year_one_may_apply_again():
+    assert "（不如实申报的当年和下一年度）过后，自 2020 年起可以重新申请" in words("EQ-23")
+
+
+def test_an_income_of_another_year_is_told_with_its_amount_and_year():
+    rows = stories.rows_of(TOLD["EQ-01"])
+    other = {**rows["收入"][0], "年收入": "8000", "收入年度": 2019}
+    case = stories.case_of(rows | {"收入": [*rows["收入"], other]})
+    told = explain(case, decide(case, stories.law_of(rows)))
+    assert "  收入 本人 工资性 申报 8000（2019 年度），计入 0（不是申请年的上一年度，不计入）" in told
+
+
 def test_an_expense_says_what_was_taken_off():
     assert "支出 本人 医疗 申报 50000，可扣除 12000（已减去医保支付 30000 元、目录外自费 8000 元）" in words("EX-11")
 

@@ -11,7 +11,7 @@ from formgen.decide import decide
 from formgen.explain import clauses
 from formgen.explain.grounds import PRECONDITIONS, branch
 from formgen.household import Case, Resolution
-from formgen.model import Clause, Decision
+from formgen.model import Change, Clause, Decision
 from formgen.papers import agenda, compose, forms, publicity, tags
 from tests import oracle_households, papers
 from tests.readable import words
@@ -71,11 +71,14 @@ def test_a_bar_is_never_told_as_a_failure_of_the_figures() -> None:
 def test_a_household_barred_for_an_untrue_declaration_is_told_so_and_until_when() -> None:
     case = dataclasses.replace(papers.LI, dishonest_year=2018)
     barred = dataclasses.replace(papers.LI_DECISION, tier="不符合", status="blocked", branch="8(一)", clauses=())
+    barred = dataclasses.replace(barred, changes=(Change("C831", "不符合", {"year": "2020"}),))
     reasons, changes = rows(case, barred)
     assert [(row["条款"], row["情况"]) for row in reasons] == [
         ("皖工发〔2017〕51号 第八条（一）", "2018 年度有不实申报记录")
     ]
-    assert changes[0]["内容"].startswith("取消资格的年度")
+    assert [row["内容"] for row in changes] == [
+        "取消资格的年度（不如实申报的当年和下一年度）过后，自 2020 年起可以重新申请"
+    ]
 
 
 @pytest.mark.parametrize("number", range(len(REFUSED)))

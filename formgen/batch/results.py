@@ -61,6 +61,7 @@ def rows(records: Iterable[dict]) -> Iterator[tuple[str, ...]]:
     """The cells of each record, in the order of ``COLUMNS``."""
     for record in records:
         decision = record["decision"]
+        settled = {row["matter"] for row in decision.get("resolutions", ())}
         yield (
             record["case"],
             record["name"],
@@ -79,7 +80,7 @@ def rows(records: Iterable[dict]) -> Iterator[tuple[str, ...]]:
             _joined(decision["possible"]),
             _joined(decision["aid_candidates"]),
             _joined(decision["funds"]),
-            "\n".join(map(flagged, decision["flags"])),
+            "\n".join(flagged(flag, settled) for flag in decision["flags"]),
             STATE[record["state"]],
             str(len(record["due"])),
             str(len(made(record))),

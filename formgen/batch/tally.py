@@ -50,8 +50,8 @@ class Wrong:
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What a run did. total = made + failed + skipped; ``kept`` of the made ones were as the last run left them, ``same``
-    have the papers they had, whether or not they were made again.
+    """What a run did. total = made + failed + skipped; ``kept`` of the made ones were as the last run left them, the
+    papers of the ``same`` are those they had, made again or not.
 
     ``chosen`` cases were asked for; the others were not touched and count as skipped, whatever stands of them.
     ``findings`` belong to no single case, ``wrong`` are the first of the ``errors`` of cases, ``told`` the first of

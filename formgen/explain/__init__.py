@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import groupby
 
 from formgen.explain import clauses, sums
@@ -13,7 +13,9 @@ from formgen.explain.wanting import lacking
 from formgen.household import Case
 from formgen.messages import sentence, words
 from formgen.model import Clause, Decision, Finding
+from formgen.rules.anhui.aid import CENTRAL
 from formgen.rules.anhui.numerals import rounded, yuan
+from formgen.rules.anhui.resolutions import EXAMPLE
 from formgen.rules.anhui.tiers import PENDING
 
 
@@ -28,10 +30,11 @@ def in_short(
             parts.append(_say(code, lang, amount=rounded(amount.total, amount.divisor * 100)))
     if decision.line:
         parts.append(_say("X839", lang, amount=yuan(decision.line.value)))
+    settled = tuple(row.matter or "" for row in decision.resolutions)
     below = [
         *(resolved(row, lang=lang) for row in decision.resolutions),
         *(_say("X847", lang, name=lacking(name, case, decision, lang=lang)) for name in decision.missing),
-        *(_say("X848", lang, flag=flagged(flag, lang=lang)) for flag in decision.flags),
+        *(_say("X848", lang, flag=flagged(flag, settled, lang=lang)) for flag in decision.flags),
         *(_say("X849", lang, told=told) for told in _found(decision, tuple(findings), lang)),
     ]
     return "\n    ".join(["  ".join(parts), *below])
@@ -147,18 +150,32 @@ def _changes(decision: Decision, refused: Iterable[Clause], lang: str) -> Iterat
 def _remarks(decision: Decision, findings: tuple[Finding, ...], lang: str) -> Iterator[str]:
     yield ""
     yield from (_say("X871", lang, codes=told) for told in _found(decision, findings, lang))
-    yield from (_say("X848", lang, flag=flagged(flag, lang=lang)) for flag in decision.flags)
+    settled = tuple(row.matter or "" for row in decision.resolutions)
+    yield from (_say("X848", lang, flag=flagged(flag, settled, lang=lang)) for flag in decision.flags)
     if decision.aid_candidates:
         yield _say("X872", lang, aid="、".join(decision.aid_candidates))
     if decision.funds:
-        yield _say("X873", lang, funds="、".join(decision.funds))
+        yield _funds(decision, lang)
     if decision.rules_until:
         yield _say("X874", lang, until=decision.rules_until.isoformat())
 
 
-def flagged(flag: str, *, lang: str = "zh") -> str:
-    """A flag as its sentence with the code behind it; the code alone where it has none."""
-    return _say("X913", lang, said=words(FLAGS[flag], lang=lang), flag=flag) if flag in FLAGS else flag
+def _funds(decision: Decision, lang: str) -> str:
+    """The funds in question; those of the centre wait until the reading they rest on is settled (AMB-03)."""
+    waits = OF_EXAMPLE in decision.flags and CENTRAL in decision.funds
+    named = "、".join(fund for fund in decision.funds if not (waits and fund == CENTRAL))
+    return words("X873", {"funds": named, "held": CENTRAL}, lang=lang, part="held" if waits else "what")
+
+
+def flagged(flag: str, settled: Container[str] = (), *, lang: str = "zh") -> str:
+    """A flag as its sentence with the code behind it; the code alone where it has none.
+
+    ``settled`` are the matters bodies have decided: what they decided is not asked of them again.
+    """
+    if flag not in FLAGS:
+        return flag
+    part = "settled" if flag == OF_EXAMPLE and EXAMPLE in settled else "what"
+    return _say("X913", lang, said=words(FLAGS[flag], lang=lang, part=part), flag=flag)
 
 
 def _found(decision: Decision, findings: tuple[Finding, ...], lang: str) -> Iterator[str]:
@@ -175,6 +192,7 @@ def _finding(code: str, lang: str) -> str:
     return f"{code} {words(code, lang=lang)} {words(code, lang=lang, part='do')}"
 
 
+OF_EXAMPLE = "AMB-03"  # whether 第五条（一）3 deducts as example 1 does
 FLAGS = {
     "AMB-01": "X881",
     "AMB-02": "X882",

@@ -13,7 +13,7 @@ OF_A_BODY = ".集体研究"
 #: precondition that bars → the sentence that says how it is met
 _MET_BY = {
     "75号一.稳定": "C828", "75号一.证明": "C820", "75号一.工资": "C829", "75号一.户籍": "C830", "75号一": "C820",
-    "75号二": "C821", "5(一)5": "C822", UNTRUE: "C823",
+    "75号二": "C821", "5(一)5": "C822",
 }  # fmt: skip
 _WIDEST = "5(三)"
 BY_THE_FIGURES = (None, "5")  # the branches of a refusal that more receipts can turn

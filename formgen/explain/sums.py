@@ -84,7 +84,10 @@ def why_counted(line: IncomeLine, *, lang: str = "zh") -> str:
 def _income(line: IncomeLine, case: Case | None, lang: str) -> str:
     why = why_counted(line, lang=lang)
     values = {"whose": _whose(line, case), "counted": _known(line.counted, lang), "why": f"（{why}）" if why else ""}
-    return words("X862", values, lang=lang)
+    year = next((row.year for row in case.incomes if row.row == line.row), None) if case else None
+    if not line.reason or line.counted != 0 or line.claimed is None or year is None:
+        return words("X862", values, lang=lang)
+    return words("X999", {**values, "claimed": yuan(line.claimed), "year": str(year)}, lang=lang)
 
 
 def _expense(line: ExpenseLine, case: Case | None, lang: str) -> str:

@@ -13,8 +13,9 @@ from formgen.rules.anhui.tiers import MUNICIPAL, NATIONAL, PROVINCIAL
 from formgen.rules.provision import provision
 
 ILLNESS_AID, STUDY_AID, LIVING_AID = "大病救助", "助学救助", "生活救助"
+CENTRAL = "中央财政帮扶资金"
 FUNDS: dict[str, tuple[str, ...]] = {
-    NATIONAL: ("中央财政帮扶资金", "其他来源帮扶资金"),
+    NATIONAL: (CENTRAL, "其他来源帮扶资金"),
     PROVINCIAL: ("省级财政帮扶资金", "除中央财政专项帮扶资金外的帮扶资金", "其他符合用途规定的资金"),
     MUNICIPAL: ("本级及以下财政资金", "其他符合用途规定的资金"),
 }

@@ -9,7 +9,7 @@ from formgen.rules.anhui.branches import ONCE, Point, is_literal, is_stopped, la
 from formgen.rules.anhui.conclusion import Conclusion
 from formgen.rules.anhui.facts import DISASTER, MISHAP, SUDDEN_ILLNESS, Facts
 from formgen.rules.anhui.tiers import MUNICIPAL, NATIONAL, NONE, PROVINCIAL
-from formgen.rules.anhui.verdict import AUTO, BLOCKED, HUMAN, Barriers
+from formgen.rules.anhui.verdict import AUTO, BAN, BLOCKED, HUMAN, Barriers
 from formgen.rules.provision import sentences
 
 _RANK = {NATIONAL: 0, PROVINCIAL: 1, MUNICIPAL: 2, NONE: 3}
@@ -21,6 +21,8 @@ def changes(facts: Facts, point: Point | None, found: Conclusion, bars: Barriers
     """What would lead to another tier, nearest first; nothing when the best tier is reached."""
     if found.status == HUMAN:
         return tuple(Change("C810", found.tier, {"matter": matter}) for matter in found.matters)
+    if found.branch == BAN and facts.case.dishonest_year is not None:
+        return (Change("C831", found.tier, {"year": str(facts.case.dishonest_year + facts.local.banned_years)}),)
     if found.status == BLOCKED:
         return (Change("C811", MUNICIPAL),) if found.city_possible else ()
     if found.status != AUTO or point is None or found.tier not in _RANK:

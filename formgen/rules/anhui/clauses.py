@@ -13,6 +13,7 @@ from formgen.rules.anhui.branches import ONCE, Point, is_literal, large_cost
 from formgen.rules.anhui.evidence import evidence
 from formgen.rules.anhui.exclusions import Bar
 from formgen.rules.anhui.facts import DISASTER, ILLNESS, MISHAP, NO_EVENT, OTHER_EVENT, RETIREE, SUDDEN_ILLNESS, Facts
+from formgen.rules.anhui.gates import Test
 from formgen.rules.anhui.income import MONTHS
 from formgen.rules.anhui.numerals import FEN
 from formgen.rules.anhui.tiers import Standing
@@ -210,7 +211,7 @@ def _gates(view: View) -> list[Clause]:
     facts = view.facts
     found = [_said("8(一)", "8(一)承诺", _SAID[facts.case.pledged], "=", "是", facts.case.pledged)]
     tests = (test for gate in view.barriers.gates for test in gate.tests)
-    found += [_said(test.id, test.cited, _SAID[test.holds], "=", "是", test.holds) for test in tests]
+    found += [_tested(test) for test in tests]
     means = facts.case.means
     if facts.local.has_supplement and not facts.is_migrant:
         checks = (means.homes_checked, means.vehicles_checked, means.business_checked) if means else (None,)
@@ -219,6 +220,12 @@ def _gates(view: View) -> list[Clause]:
     if facts.local.has_supplement and facts.is_migrant and not facts.case.authorized:
         found.append(_visit(facts))
     return found
+
+
+def _tested(test: Test) -> Clause:
+    if test.least:
+        return _clause(test.id, test.cited, test.found, ">=", test.least, test.holds)
+    return _said(test.id, test.cited, _SAID[test.holds], "=", "是", test.holds)
 
 
 def _visit(facts: Facts) -> Clause:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from formgen.days import months_after
+from formgen.days import months_after, months_between, printed
 from formgen.rules.anhui.asking import BOTH, Item, every
 from formgen.rules.anhui.facts import EMPLOYEE, Facts
 from formgen.rules.provision import provision
@@ -14,11 +14,16 @@ RURAL = "农村"
 
 
 class Test(NamedTuple):
-    """One thing a precondition asks: the id of its clause, the sentence that asks it, and whether it is so."""
+    """One thing a precondition asks: the id of its clause, the sentence that asks it, and whether it is so.
+
+    ``found`` and ``least`` are what is measured and against what, where it is a number.
+    """
 
     id: str
     cited: str
     holds: bool | None
+    found: str = ""
+    least: str = ""
 
 
 class Gate(NamedTuple):
@@ -64,7 +69,7 @@ def labour(facts: Facts) -> Gate:
     if not facts.local.has_supplement:
         return membership(facts)
     wanted = [
-        ("案件!劳动关系起始日期", Test("75号一.稳定", "75号一", is_stable(facts))),
+        ("案件!劳动关系起始日期", Test("75号一.稳定", "75号一", is_stable(facts), *_employed(facts))),
         ("案件!劳动关系证明", Test("75号一.证明", "75号一证明", is_proved(facts))),
     ]
     if facts.is_migrant:
@@ -95,6 +100,12 @@ def is_stable(facts: Facts) -> bool | None:
     """困难农民工应当以工资收入为主要生活来源、与用人单位建立劳动关系稳定在6个月以上的非城镇户籍人员"""
     since = facts.case.employed_since
     return None if since is None else months_after(since, facts.local.labour_months) <= facts.local.on
+
+
+def _employed(facts: Facts) -> tuple[str, str]:
+    """Since when, until which day and how many whole months; and how many are asked for."""
+    since, on, least = facts.case.employed_since, facts.local.on, str(facts.local.labour_months)
+    return (f"自{printed(since)}至{printed(on)}满 {months_between(since, on)} 个月" if since else "", least)
 
 
 @provision(cites="75号一证明")
