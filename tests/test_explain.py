@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -234,7 +235,7 @@ def test_a_car_is_told_as_the_register_has_it_and_its_use_as_a_presumption():
     rows["车辆"] = [{"车牌号": "示A00001"}, {"用途": "受雇驾驶", "购置价格": "1"}, {"用途": "自用"}, {"用途": "自用"}]
     case = stories.case_of(rows)
     told = explain(case, decide(case, stories.law_of(rows)))
-    assert "    有此情形：名下有机动车（自用；自用），推定经常使用；确不经常使用的，可以提供证明申辩" in told
+    assert "    推定有此情形：名下有机动车（自用；自用），推定经常使用；确不经常使用的，可以提供证明申辩" in told
     rows["信息比对"] = {**rows["信息比对"], "经常使用船舶机械": "是"}
     case = stories.case_of(rows)
     assert "经常使用船舶、工程机械或大型农机具，不是受雇使用" in explain(case, decide(case, stories.law_of(rows)))
@@ -252,9 +253,12 @@ def test_a_reading_that_a_body_has_studied_is_not_sent_there_again(tell):
     rows = stories.rows_of(TOLD["EX-01"])
     study = {"事项": "例1口径", "决定机构": "示例县总工会", "级别": "县级", "日期": "2019-03-05", "结论": "不同意"}
     case = stories.case_of(rows | {"集体研究": [study]})
-    told = tell(case, decide(case, stories.law_of(rows)))
+    decision = decide(case, stories.law_of(rows))
+    told = tell(case, decision)
     assert "AMB-03" in told and "提请研究" not in told
     assert "集体研究没有改用字面口径，明确前仍不使用中央财政帮扶资金（AMB-03）" in told
+    (asked,) = agenda.questions(dataclasses.replace(decision, clauses=()))
+    assert asked.startswith("AMB-03 ") and "提请研究" not in asked
 
 
 def employed_since(day: str) -> str:

@@ -30,7 +30,7 @@ def in_short(
             parts.append(_say(code, lang, amount=rounded(amount.total, amount.divisor * 100)))
     if decision.line:
         parts.append(_say("X839", lang, amount=yuan(decision.line.value)))
-    settled = tuple(row.matter or "" for row in decision.resolutions)
+    settled = matters(decision)
     below = [
         *(resolved(row, lang=lang) for row in decision.resolutions),
         *(_say("X847", lang, name=lacking(name, case, decision, lang=lang)) for name in decision.missing),
@@ -150,7 +150,7 @@ def _changes(decision: Decision, refused: Iterable[Clause], lang: str) -> Iterat
 def _remarks(decision: Decision, findings: tuple[Finding, ...], lang: str) -> Iterator[str]:
     yield ""
     yield from (_say("X871", lang, codes=told) for told in _found(decision, findings, lang))
-    settled = tuple(row.matter or "" for row in decision.resolutions)
+    settled = matters(decision)
     yield from (_say("X848", lang, flag=flagged(flag, settled, lang=lang)) for flag in decision.flags)
     if decision.aid_candidates:
         yield _say("X872", lang, aid="、".join(decision.aid_candidates))
@@ -167,15 +167,24 @@ def _funds(decision: Decision, lang: str) -> str:
     return words("X873", {"funds": named, "held": CENTRAL}, lang=lang, part="held" if waits else "what")
 
 
+def matters(decision: Decision) -> tuple[str, ...]:
+    """What bodies have decided of the case, as ``settled`` of a flag."""
+    return tuple(row.matter for row in decision.resolutions if row.matter)
+
+
 def flagged(flag: str, settled: Container[str] = (), *, lang: str = "zh") -> str:
     """A flag as its sentence with the code behind it; the code alone where it has none.
 
     ``settled`` are the matters bodies have decided: what they decided is not asked of them again.
     """
-    if flag not in FLAGS:
-        return flag
+    said = doubt(flag, settled, lang=lang)
+    return _say("X913", lang, said=said, flag=flag) if said else flag
+
+
+def doubt(flag: str, settled: Container[str] = (), *, lang: str = "zh") -> str:
+    """The sentence of a flag alone; empty where it has none."""
     part = "settled" if flag == OF_EXAMPLE and EXAMPLE in settled else "what"
-    return _say("X913", lang, said=words(FLAGS[flag], lang=lang, part=part), flag=flag)
+    return words(FLAGS[flag], lang=lang, part=part) if flag in FLAGS else ""
 
 
 def _found(decision: Decision, findings: tuple[Finding, ...], lang: str) -> Iterator[str]:

@@ -71,6 +71,11 @@ def is_bar(clause: Clause) -> bool:
     return clause.id.startswith("7(")
 
 
+def is_presumed(clause: Clause) -> bool:
+    """Whether the exclusion is a presumption the household may disprove: nobody saw the car in use (AMB-12)."""
+    return is_bar(clause) and clause.holds is True and clause.left.startswith(CAR)
+
+
 def is_reference(clause: Clause) -> bool:
     """Whether the clause stands beside for comparison only and decides nothing."""
     return clause.id in REFERENCES
@@ -87,7 +92,8 @@ def mark(clause: Clause, decision: Decision | None = None, *, lang: str = "zh") 
         return words("X831", lang=lang)
     if clause.id == STOP and clause.holds is False:
         return words("X996" if decision and is_studied(decision) else "X832", lang=lang)
-    return words((BARS if is_bar(clause) else MARKS)[clause.holds], lang=lang)
+    part = "presumed" if is_presumed(clause) else "what"
+    return words((BARS if is_bar(clause) else MARKS)[clause.holds], lang=lang, part=part)
 
 
 def is_studied(decision: Decision) -> bool:
@@ -142,7 +148,7 @@ def _part_of_bar(clause: Clause) -> str:
         return "unsettled" if clause.left else "open"
     is_found = int(clause.left) >= int(clause.right) if clause.op == ">=" else clause.left not in ("否", "")
     if clause.holds:
-        return "presumed" if clause.left.startswith(CAR) else "what"
+        return "presumed" if is_presumed(clause) else "what"
     if not is_found:
         return "no"
     return "special" if clause.left == SPECIAL_CAR else "excused"

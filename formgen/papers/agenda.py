@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from formgen.explain import FLAGS, clauses
+from formgen.explain import clauses, doubt, matters
 from formgen.explain.grounds import branch
 from formgen.household import Case
 from formgen.messages import words
@@ -60,9 +60,9 @@ def point(case: Case, decision: Decision) -> Point | None:
 def questions(decision: Decision) -> tuple[str, ...]:
     """What the meeting must settle, a sentence each: articles in question, who decides what, open readings."""
     asked = dict.fromkeys(_asked(decision))
-    matters = (words(change.code, change.values) for change in decision.changes)
-    readings = (f"{flag} {words(FLAGS[flag]) if flag in FLAGS else ''}".rstrip() for flag in decision.flags)
-    return (*asked, *matters, *readings)
+    open_matters = (words(change.code, change.values) for change in decision.changes)
+    readings = (f"{flag} {doubt(flag, matters(decision))}".rstrip() for flag in decision.flags)
+    return (*asked, *open_matters, *readings)
 
 
 def _asked(decision: Decision) -> Iterator[str]:

@@ -200,11 +200,16 @@ _OF_THE_USE = ("信息比对!车辆已查", "信息比对!经常使用船舶机�
 
 
 def _wanting(branch: str, bar: Bar, facts: Facts) -> str:
-    """What the exception of 75号三 still waits for, by sheet and column; empty where it is not the open question."""
+    """What the exception of 75号三 still waits for, by sheet and column; empty where it is not the open question.
+
+    Of a figure of 当地标准 also whose: that of the city does not do.
+    """
     if branch not in _EXCEPTIONS or bar.holds is not None or not facts.local.has_supplement:
         return ""
     names = [item.name for item in bar.items if item.name not in _OF_THE_USE]
-    return "" if _HOMES in names else "、".join(name.replace("!", "表的") for name in names)
+    whose = f"表里{facts.case.area}的"
+    told = (name.replace("!", whose if name.startswith("当地标准") else "表的") for name in names)
+    return "" if _HOMES in names else "、".join(told)
 
 
 def _gates(view: View) -> list[Clause]:
