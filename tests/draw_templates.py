@@ -157,7 +157,7 @@ def authorization() -> None:
 def notice() -> None:
     """公示 with its list and the list of 注五."""
     plain = (680, 1480, 4200, 2480)
-    family = (680, 1080, 3080, 1560, 2440)
+    family = (680, 1200, 3180, 1440, 2340)
     body = (
         para("公　示", style="Title")
         + para(
