@@ -128,6 +128,17 @@ def test_who_is_posted_later_gets_a_notice_of_their_own_and_the_earlier_one_stay
     assert [paper.path for paper in written] == list(notice.paths(FORM, made))
 
 
+def test_a_start_on_the_command_line_leaves_a_posting_that_is_over_as_it_was() -> None:
+    new = entry(dataclasses.replace(papers.LI, case_no="AH-9", notice_from=None))
+    made, _ = notice.plan([entry(), new], UNIONS, start=date(2019, 3, 8))
+    assert [(each.start, len(each.entries)) for each in made] == [(date(2019, 3, 8), 2)]
+    made, _ = notice.plan([entry(), new], UNIONS, start=date(2019, 3, 11))
+    assert [(each.start, each.end, len(each.entries)) for each in made] == [
+        (date(2019, 3, 11), date(2019, 3, 18), 1),
+        (date(2019, 3, 1), date(2019, 3, 8), 1),
+    ]
+
+
 def test_a_posting_ends_on_its_fifth_working_day_or_on_the_longer_day_entered() -> None:
     assert notice.last_of(entry()) == date(2019, 3, 8)
     assert notice.last_of(entry(dataclasses.replace(papers.LI, notice_to=date(2019, 3, 20)))) == date(2019, 3, 20)

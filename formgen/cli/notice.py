@@ -94,8 +94,9 @@ def _gather(book: read.Book, start: date | None) -> tuple[list[publicity.Entry],
         secrets += leaks.secrets(checked.case)
         decision = decide.judge(checked, in_force)
         entry = publicity.entry(checked.case, decision)
-        if entry and (told := _posted_before(checked.case, entry, start)):
-            found.append(told)
+        if entry and _is_done(checked.case, start):
+            told = {"case_no": checked.case_no}
+            found.append(Finding("I636", Place(sheet="案件", heading="建档日期"), told, checked.case_no))
         elif entry:
             entries.append(entry)
         elif checked.case.objection and publicity.is_granted(decision):
@@ -104,16 +105,9 @@ def _gather(book: read.Book, start: date | None) -> tuple[list[publicity.Entry],
     return entries, secrets, found
 
 
-def _posted_before(case: Case, entry: publicity.Entry, start: date | None) -> Finding | None:
-    """Why a household is not on this notice: it is on file or withdrawn, or its own posting ended before ``start``."""
-    told = {"case_no": case.case_no}
-    if publicity.is_settled(case) or (start and (case.filed_on or case.withdrawn_on)):
-        return Finding("I636", Place(sheet="案件", heading="建档日期"), told, case.case_no)
-    ended = notice.last_of(entry) if start else None
-    if start and entry.starts and ended and ended < start:
-        days = {"first": day(entry.starts), "last": day(ended)}
-        return Finding("I637", Place(sheet="案件", heading="公示开始日期"), told | days, case.case_no)
-    return None
+def _is_done(case: Case, start: date | None) -> bool:
+    """Whether a household is on file or withdrawn, so that it is on no new notice."""
+    return publicity.is_settled(case) or (start is not None and (case.filed_on or case.withdrawn_on) is not None)
 
 
 def _form(folder: Path | None, workbook: Path) -> Form:

@@ -63,17 +63,17 @@ def plan(
     """The notices of a batch, unions in the order they first appear, and what the union must see to.
 
     One a union and day of posting: who is added later gets a notice of their own, and the one that was posted stays as
-    it was. The one that is still to be posted comes first, then the latest. ``start`` goes before 公示开始日期.
+    it was. The one that is still to be posted comes first, then the latest. ``start`` goes before 公示开始日期; where a
+    union has households that were never posted, it is theirs, and a posting that was over by then stays as it was.
     Raises workdays.UnknownYear when the period leaves the table of holidays.
     """
-    groups: dict[str, dict[date, list[Entry]]] = {}
+    groups: dict[str, list[Entry]] = {}
     for entry in entries:
-        day_of = date.max if start else entry.starts or date.max
-        groups.setdefault(entry.union, {}).setdefault(day_of, []).append(entry)
+        groups.setdefault(entry.union, []).append(entry)
     notices, found = [], []
-    for name, of_day in groups.items():
-        for place, (_, group) in enumerate(sorted(of_day.items(), reverse=True)):
-            notice, findings = _planned(name, group, unions.get(name), start)
+    for name, group in groups.items():
+        for place, (first, posted) in enumerate(_by_day(group, start)):
+            notice, findings = _planned(name, posted, unions.get(name), first)
             notices.append(replace(notice, is_latest=place == 0))
             found += findings
     return tuple(notices), tuple(found)
@@ -115,6 +115,17 @@ def paths(form: Form, notices: Iterable[Notice]) -> tuple[str, ...]:
     return tuple(taken)
 
 
+def _by_day(group: list[Entry], start: date | None) -> list[tuple[date | None, list[Entry]]]:
+    """The households of a union by the day of posting; the day nobody has said yet comes first, then the latest."""
+    has_new = any(entry.starts is None for entry in group)
+    days: dict[date | None, list[Entry]] = {}
+    for entry in group:
+        ended = last_of(entry) if start and has_new else None
+        own = start is None or (ended is not None and ended < start)
+        days.setdefault(entry.starts if own else start, []).append(entry)
+    return sorted(days.items(), key=lambda item: item[0] or date.max, reverse=True)
+
+
 def last_of(entry: Entry) -> date | None:
     """The last day a household was or is posted by its own days; None without them, or where days off are unknown."""
     if entry.starts is None:
@@ -152,12 +163,11 @@ def _refuse_private(form: Form, findings: Iterable[Finding]) -> None:
             raise FormgenError(Finding("E475", finding.place, {"tag": tag}))
 
 
-def _planned(name: str, group: list[Entry], union: Union | None, start: date | None) -> tuple[Notice, list[Finding]]:
-    first = start or group[0].starts
+def _planned(name: str, group: list[Entry], union: Union | None, first: date | None) -> tuple[Notice, list[Finding]]:
     found = [] if first else [Finding("W663", values={"union": name})]
     least = max(entry.days for entry in group)
     end = last_day(first, least) if first else None
-    longest = max((entry.ends for entry in group if entry.ends), default=None) if start is None else None
+    longest = max((entry.ends for entry in group if entry.ends and entry.starts == first), default=None)
     if end and longest and longest < end:
         values = {"union": name, "given": day(longest), "days": str(least), "day": day(end)}
         found.append(Finding("W665", values=values))
