@@ -15,6 +15,7 @@ from formgen.cli import EXIT_MATERIAL, commas, writing
 from formgen.cli.clock import now, today
 from formgen.cli.day import Day
 from formgen.cli.language import misuse
+from formgen.cli.written import WRITTEN
 from formgen.keep import disposal, execution, receipts, repository
 from formgen.model import Finding
 
@@ -64,8 +65,8 @@ def due_command(repo: Path, as_of: date | None, months: int, is_whole: bool, is_
 @REPO
 @click.option("--year", type=click.IntRange(1949, 9999), help="这一年度到期的全部档案（暂停的除外）。")
 @click.option("--only", help="只列这些档号（用逗号分开）。")
-@click.option("--by", required=True, help="提出人工号或岗位。")
-@click.option("--opinion", default="销毁", help="鉴定意见。")
+@click.option("--by", required=True, type=WRITTEN, help="提出人工号或岗位。")
+@click.option("--opinion", default="销毁", type=WRITTEN, help="鉴定意见。")
 @JSON
 @LANG
 def propose_command(
@@ -96,8 +97,8 @@ def propose_command(
 @command.command("approve")
 @REPO
 @click.argument("number")
-@click.option("--by", required=True, help="批准人工号或岗位（不能是提出人）。")
-@click.option("--decision", required=True, help="批准文件的文号。")
+@click.option("--by", required=True, type=WRITTEN, help="批准人工号或岗位（不能是提出人）。")
+@click.option("--decision", required=True, type=WRITTEN, help="批准文件的文号。")
 @LANG
 def approve_command(repo: Path, number: str, by: str, decision: str, lang: str) -> int:
     """批准销毁清册；清册从此不能改动。
@@ -147,8 +148,8 @@ def execute_command(
 @REPO
 @click.argument("number")
 @click.option("--until", required=True, type=DAY, help="延长保管到这一天。")
-@click.option("--reason", required=True, help="仍有保存价值的理由。")
-@click.option("--by", required=True, help="经办人工号或岗位。")
+@click.option("--reason", required=True, type=WRITTEN, help="仍有保存价值的理由。")
+@click.option("--by", required=True, type=WRITTEN, help="经办人工号或岗位。")
 @LANG
 def extend_command(repo: Path, number: str, until: date, reason: str, by: str, lang: str) -> int:
     """仍有保存价值的，延长保管期限。

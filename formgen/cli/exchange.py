@@ -14,6 +14,7 @@ from formgen import bag, messages
 from formgen.cli import EXIT_MATERIAL, commas, writing
 from formgen.cli.clock import now, today
 from formgen.cli.language import misuse
+from formgen.cli.written import WRITTEN
 from formgen.keep import checks, export, handover, register, repository, signature, transfer, yearly
 from formgen.keep.properties import FAILED, UNTESTED, Result, Subject, failed, passed
 from formgen.keep.register import SEALED, Entry
@@ -52,9 +53,9 @@ def chosen(repo: Repository, year: int | None, only: str | None, lang: str) -> t
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="移交包放到这里。")
 @click.option("--year", type=click.IntRange(1949, 9999), help="移交这一年度的全部档案。")
 @click.option("--only", help="只移交这些档号（用逗号分开）。")
-@click.option("--sender", required=True, help="移交单位。")
-@click.option("--to", "receiver", required=True, help="接收单位。")
-@click.option("--reason", required=True, help="移交原因，如 原用人单位撤销（第十二条）。")
+@click.option("--sender", required=True, type=WRITTEN, help="移交单位。")
+@click.option("--to", "receiver", required=True, type=WRITTEN, help="接收单位。")
+@click.option("--reason", required=True, type=WRITTEN, help="移交原因，如 原用人单位撤销（第十二条）。")
 @JSON
 @LANG
 def transfer_command(
@@ -98,9 +99,9 @@ def receive_command(repo: Path, source: Path, digest: str, is_json: bool, lang: 
 
 @click.command("handover")
 @REPO
-@click.option("--from", "giver", required=True, help="移交人（工号或岗位）。")
-@click.option("--to", "taker", required=True, help="接收人（工号或岗位）。")
-@click.option("--witness", required=True, help="监交人（工号或岗位）。")
+@click.option("--from", "giver", required=True, type=WRITTEN, help="移交人（工号或岗位）。")
+@click.option("--to", "taker", required=True, type=WRITTEN, help="接收人（工号或岗位）。")
+@click.option("--witness", required=True, type=WRITTEN, help="监交人（工号或岗位）。")
 @click.option("--matters", default="", help="未了事项。")
 @JSON
 @LANG
@@ -110,7 +111,7 @@ def handover_command(repo: Path, giver: str, taker: str, witness: str, matters: 
     \b
     例：formgen keep handover 档案库 --from 工号07 --to 工号12 --witness 办公室主任
     """
-    if len({giver, taker, witness}) < 3:
+    if not handover.are_three(giver, taker, witness):
         raise click.UsageError(misuse("E922"))
     held = writing.opened(repo)
     number, papers = handover.make(
@@ -124,8 +125,8 @@ def handover_command(repo: Path, giver: str, taker: str, witness: str, matters: 
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="文件放到这里。")
 @click.option("--year", type=click.IntRange(1949, 9999), help="导出这一年度的全部档案。")
 @click.option("--only", help="只导出这些档号（用逗号分开）。")
-@click.option("--by", required=True, help="经办人工号或岗位。")
-@click.option("--reason", required=True, help="事由，如 移交进馆（不写姓名、号码）。")
+@click.option("--by", required=True, type=WRITTEN, help="经办人工号或岗位。")
+@click.option("--reason", required=True, type=WRITTEN, help="事由，如 移交进馆（不写姓名、号码）。")
 @JSON
 @LANG
 def export_command(

@@ -12,7 +12,7 @@ from formgen import messages
 from formgen.cli import EXIT_MATERIAL, exchange, writing
 from formgen.cli.clock import now
 from formgen.cli.language import misuse
-from formgen.keep import access, chain, holds, register, repository
+from formgen.keep import access, chain, holds, register, repository, texts
 from formgen.model import Finding
 
 REPO = click.argument("repo", type=click.Path(path_type=Path, exists=True, file_okay=False))
@@ -137,7 +137,7 @@ def holding(repo: Path, action: str, number: str | None, reason: str, by: str, i
         held = repository.opened(repo)
         listed = [{"档号": key, "理由": value} for key, value in sorted(holds.current(held).items())]
         return _list(listed, is_json)
-    if not (number and reason and by):
+    if not number or texts.is_blank(reason) or texts.is_blank(by):
         raise click.UsageError(misuse("E918"))
     held = writing.opened(repo)
     change = holds.add if action == "add" else holds.release

@@ -6,14 +6,13 @@ This module lists and proposes and approves; ``execution`` destroys. Never early
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from formgen import bag
 from formgen.days import months_after, printed
-from formgen.keep import access, chain, holds, period, proof, receipts, register, still
+from formgen.keep import chain, holds, period, proof, receipts, register, still, texts
 from formgen.keep.paper import Paper
 from formgen.keep.properties import Subject
 from formgen.keep.register import DESTROYED, SEALED, Entry
@@ -111,7 +110,7 @@ def propose(
     listed = _with_supplements(known, numbers)
     held = holds.standing(repo, on)
     found = tuple(finding for number in listed for finding in refusals(repo, known.get(number), number, held, on))
-    found += tuple(Finding("E745", Place()) for text in (by, opinion) if access.tells(text))
+    found += texts.refusals(Place(), {"by": by, "opinion": opinion})
     if found or not listed:
         return "", found or (Finding("E754", Place()),)
     number = receipts.number(repo, "disposal", on)
@@ -138,16 +137,15 @@ def approve(repo: Repository, number: str, *, by: str, decision: str, at: str) -
     if proposed is None:
         return (Finding("E755", Place(number)),)
     found = []
-    if same_person(by, str(proposed["提出人"])):
+    if texts.same_person(by, str(proposed["提出人"])):
         found.append(Finding("E756", Place(number)))
     if list_digest(repo, number) != proposed["清册摘要"]:
         found.append(Finding("E757", Place(number)))
     if any(entry["event"] == APPROVED for entry in events):
         found.append(Finding("E758", Place(number)))
-    if not decision:
+    if texts.is_blank(decision):
         found.append(Finding("E759", Place(number)))
-    if access.tells(by) or access.tells(decision):
-        found.append(Finding("E745", Place(number)))
+    found += texts.refusals(Place(number), {"by": by}, decision)
     if not found:
         entry = {"at": at, "event": APPROVED, "清册号": number, "批准人": by, "批准文号": decision}
         chain.append(repo.log("disposal"), {**entry, "清册摘要": proposed["清册摘要"]})
@@ -162,8 +160,8 @@ def extend(repo: Repository, number: str, until: date, *, reason: str, by: str, 
         return (Finding("E744", Place(number)),)
     if str(until) <= entry.kept_until:
         return (Finding("E760", Place(number), {"until": entry.kept_until}),)
-    if access.tells(reason) or access.tells(by):
-        return (Finding("E745", Place(number)),)
+    if unfit := texts.refusals(Place(number), {"reason": reason, "by": by}):
+        return unfit
     line = period.extension(entry.number, str(until), reason=reason, by=by, at=at)
     chain.append(repo.log("disposal"), line)
     known.put(replace(entry, extended_to=str(until)))
@@ -180,15 +178,6 @@ def list_digest(repo: Repository, number: str) -> str:
     """The sha256 of the list as it lies on disk now; empty when it is gone."""
     path = repo.receipts / f"{number}.json"
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
-
-
-def same_person(one: str, other: str) -> bool:
-    """Whether two names or staff numbers mean the same person: width, case and blanks do not count."""
-    return _plain(one) == _plain(other)
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _with_supplements(known: register.Register, numbers: Sequence[str]) -> tuple[str, ...]:

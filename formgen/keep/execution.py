@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from formgen import write
-from formgen.keep import access, chain, disposal, holds, period, receipts, register, sealing, yearly
+from formgen.keep import access, chain, disposal, holds, period, receipts, register, sealing, texts, yearly
 from formgen.keep.disposal import APPROVED, BEGUN, DONE, GONE, PROPOSED
 from formgen.keep.register import DESTROYED, Register
 from formgen.keep.repository import TRASH, Repository
@@ -68,7 +68,7 @@ def tombstone(repo: Repository, number: str) -> Path:
 
 def _people(number: str, witnesses: Sequence[str]) -> tuple[Finding, ...]:
     """Two different witnesses (监销人), named so that no log tells a number of theirs."""
-    if len(witnesses) != 2 or disposal.same_person(*witnesses) or not all(w.strip() for w in witnesses):
+    if len(witnesses) != 2 or texts.same_person(*witnesses) or not all(w.strip() for w in witnesses):
         return (Finding("E762", Place(number)),)
     if any(access.tells(witness) for witness in witnesses):
         return (Finding("E745", Place(number)),)

@@ -14,7 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from formgen import bag, write
-from formgen.keep import access, chain, eep, proof, register
+from formgen.keep import chain, eep, proof, register, texts
 from formgen.keep.register import Entry
 from formgen.keep.repository import Repository
 from formgen.model import Finding, Place
@@ -43,7 +43,7 @@ def write_all(repo: Repository, entries: Sequence[Entry], target: Path, *, by: s
 
     Raises FormgenError when the disk refuses.
     """
-    wrong = tuple(Finding("E745", Place()) for text in (by, reason) if access.tells(text))
+    wrong = texts.refusals(Place(), {"by": by, "reason": reason})
     wrong += () if entries else (Finding("E798", Place()),)
     wrong += tuple(Finding("E748", Place(e.number)) for e in entries if not _is_whole(repo.bag(e.number), e))
     if wrong:

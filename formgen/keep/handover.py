@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from formgen.keep import access, account, chain, holds, plan, receipts, register, sealing
+from formgen.keep import access, account, chain, holds, plan, receipts, register, sealing, texts
 from formgen.keep.paper import Paper
 from formgen.keep.register import DESTROYED, SEALED
 from formgen.keep.repository import Repository
+from formgen.messages import MaterialError
+from formgen.model import Finding, Place
 
 HEADINGS = ("年度", "卷", "件", "页", "盒", "补充包", "已销毁", "加密副本", "密钥")
 
@@ -41,7 +43,12 @@ def inventory(repo: Repository) -> list[tuple[int, int, int, int | str, str, int
 def make(
     repo: Repository, *, giver: str, taker: str, witness: str, matters: str, on: date, at: str
 ) -> tuple[str, tuple[Path, ...]]:
-    """The papers of a hand-over and their number; the log keeps their digest, not the persons. Raises FormgenError."""
+    """The papers of a hand-over and their number; the log keeps their digest, not the persons.
+
+    Raises FormgenError, before anything is written, for a person not named, named twice, or named by a private number.
+    """
+    if unfit := _unfit(giver, taker, witness, matters):
+        raise MaterialError(*unfit)
     number = receipts.number(repo, "handover", on)
     last = account.last_entry(repo)
     facts = {
@@ -61,6 +68,17 @@ def make(
     papers = receipts.put(repo, number, facts, {"": _paper(repo, facts)}, on)
     chain.append(repo.log("custody"), {"at": at, "event": "交接", "单号": number, "单据摘要": receipts.digest(facts)})
     return number, papers
+
+
+def are_three(giver: str, taker: str, witness: str) -> bool:
+    """Whether three texts name three persons, however they are written."""
+    pairs = ((giver, taker), (giver, witness), (taker, witness))
+    return not any(texts.same_person(*pair) for pair in pairs)
+
+
+def _unfit(giver: str, taker: str, witness: str, matters: str) -> tuple[Finding, ...]:
+    found = texts.refusals(Place(), {"from": giver, "to": taker, "witness": witness}, matters)
+    return found if found or are_three(giver, taker, witness) else (Finding("E922"),)
 
 
 def _paper(repo: Repository, facts: dict) -> Paper:

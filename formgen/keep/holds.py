@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from formgen.keep import access, bundle, chain, period, register
+from formgen.keep import bundle, chain, period, register, texts
 from formgen.keep.register import DESTROYED
 from formgen.keep.repository import Repository
 from formgen.model import Finding, Place
@@ -70,6 +70,4 @@ def _refusals(repo: Repository, number: str, reason: str, by: str) -> tuple[Find
     found = []
     if entry is None or entry.state == DESTROYED:
         found.append(Finding("E744", Place(register.written(number))))
-    if access.tells(reason) or access.tells(by):
-        found.append(Finding("E745", Place(register.written(number))))
-    return tuple(found)
+    return (*found, *texts.refusals(Place(register.written(number)), {"reason": reason, "by": by}))

@@ -15,7 +15,7 @@ from pathlib import Path
 from formgen import bag, write
 from formgen.bag import digests
 from formgen.days import printed
-from formgen.keep import chain, checks, period, proof, receipts, register, still
+from formgen.keep import chain, checks, period, proof, receipts, register, still, texts
 from formgen.keep.paper import Paper
 from formgen.keep.properties import FAILED, PASSED, Outcome, Subject
 from formgen.keep.register import SEALED, TAKEN, Entry
@@ -57,10 +57,12 @@ def send(
 
     Nothing is packed when one bag does not verify: the findings say which. Raises FormgenError.
     """
+    number = receipts.number(repo, "transfer", on)
+    if unfit := texts.refusals(Place(), {"sender": sender, "to": receiver, "reason": reason}):
+        return Sent(number, target, (), unfit)
     verdicts = {entry.number: bag.validate(_folder(repo, entry)) for entry in entries}
     wrong = tuple(Finding("E748", Place(number)) for number, verdict in verdicts.items() if not verdict.is_valid)
     wrong += tuple(Finding("E732", Place(e.number)) for e in entries if not _is_sealed_one(repo, e))
-    number = receipts.number(repo, "transfer", on)
     if wrong or not entries:
         return Sent(number, target, (), wrong)
     folder = target / number
