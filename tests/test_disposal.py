@@ -2,13 +2,15 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from click.testing import CliRunner
 
 from formgen.cli.disposal import command
-from formgen.keep import chain, disposal, execution, holds, register, verify, yearly
+from formgen.keep import chain, disposal, execution, holds, period, register, verify, yearly
+from formgen.keep.dossier import File, Paper
 from formgen.keep.register import DESTROYED
 from formgen.messages import FormgenError
 from tests import dossiers
@@ -16,6 +18,7 @@ from tests.dossiers import AT, tree, without_office  # noqa: F401
 
 DUE, EARLY = date(2036, 11, 21), date(2036, 11, 20)
 NUMBERS = tuple(f"J045-WS·2026-D10-KN-000{n}" for n in (1, 2, 3))
+SUPPLEMENT = f"{NUMBERS[0]}-S01"
 
 
 @pytest.fixture
@@ -169,8 +172,6 @@ def test_what_is_gone_counts_as_destroyed_though_a_hold_stops_the_rest(repo):
 
 
 def test_an_extension_taken_out_of_the_register_still_counts_and_is_told(repo):
-    from dataclasses import replace
-
     assert disposal.extend(repo, NUMBERS[0], date(2046, 1, 1), reason="仍有价值", by="工号07", at=AT) == ()
     book = register.load(repo.register / "numbers.csv")
     assert book.get(NUMBERS[0]).extended_to == "2046-01-01"
@@ -196,8 +197,6 @@ def test_a_bag_that_lies_elsewhere_is_not_destroyed_by_its_link(repo, tmp_path):
 
 
 def test_a_register_with_an_earlier_day_does_not_fool_it(repo):
-    from dataclasses import replace
-
     book = register.load(repo.register / "numbers.csv")
     book.put(replace(book.get(NUMBERS[0]), withdrawn_on="2016-11-20", last_day="2026-11-20"))
     book.save()
@@ -212,16 +211,51 @@ def test_only_the_approved_dossiers_go(repo):
     assert [folder.name[-4:] for folder in repo.bags(2026)] == ["0002", "0003"]
 
 
-def test_supplements_go_with_their_dossier(tmp_path):
-    from formgen.keep.dossier import File, Paper
-
-    first = dossiers.dossier()
-    repo, _ = dossiers.repository(tmp_path, [first])
+def with_supplement(root):
+    """A repository whose first dossier of two has a supplement."""
+    first, second = dossiers.several(2)
+    dossiers.repository(root, [first, second])
     added = Paper(code="13", title="批文", files=(File("p01.txt", b"!"),))
-    dossiers.repository(tmp_path, [dossiers.dossier(papers=(*first.papers, added))], supplement=True)
+    return dossiers.repository(root, [replace(first, papers=(*first.papers, added))], supplement=True)[0]
+
+
+def test_supplements_go_with_their_dossier(tmp_path):
+    repo = with_supplement(tmp_path)
     number = approved(repo, NUMBERS[:1])
-    assert executed(repo, number).destroyed == (NUMBERS[0], f"{NUMBERS[0]}-S01")
-    assert list(repo.bags(2026)) == []
+    assert executed(repo, number).destroyed == (NUMBERS[0], SUPPLEMENT)
+    assert [folder.name[-4:] for folder in repo.bags(2026)] == ["0002"]
+
+
+@pytest.mark.parametrize("named", [NUMBERS[0], SUPPLEMENT])
+def test_a_dossier_is_kept_longer_with_its_supplements_whichever_is_named(tmp_path, named):
+    repo = with_supplement(tmp_path)
+    assert disposal.extend(repo, named, date(2046, 1, 1), reason="典型", by="工号07", at=AT) == ()
+    states = {each.number: each.state for each in disposal.due(repo, DUE)}
+    assert states == {NUMBERS[0]: "未到期", SUPPLEMENT: "未到期", NUMBERS[1]: "到期可鉴定"}
+    assert codes(disposal.extend(repo, named, date(2046, 1, 1), reason="典型", by="工号07", at=AT)) == {"E760"}
+
+
+def test_a_family_of_which_one_is_kept_longer_waits_and_holds_up_no_other(tmp_path):
+    repo = with_supplement(tmp_path)
+    chain.append(repo.log("disposal"), period.extension(NUMBERS[0], "2046-01-01", reason="典型", by="工号07", at=AT))
+    assert disposal.ready(disposal.due(repo, DUE), 2026) == NUMBERS[1:2]
+    assert disposal.extend(repo, NUMBERS[0], date(2046, 1, 1), reason="典型", by="工号07", at=AT) == ()
+    assert {each.state for each in disposal.due(repo, DUE)} == {"未到期", "到期可鉴定"}
+    assert [each.kept_until for each in disposal.due(repo, DUE)][:2] == ["2046-01-01"] * 2
+
+
+@pytest.mark.parametrize(
+    "opinion", ["继续保存", "不予销毁", "暂缓销毁", "保管五年后再销毁", "延长保管", "保留", "同意"]
+)
+def test_an_opinion_that_is_not_destruction_makes_no_list(repo, opinion):
+    number, found = disposal.propose(repo, NUMBERS, by="工号07", opinion=opinion, on=DUE, at=AT)
+    assert (number, codes(found)) == ("", {"E941"})
+    assert not repo.receipts.exists()
+
+
+@pytest.mark.parametrize("opinion", ["销毁", "保管期满，同意销毁。", "期限已满，无继续保存价值，建议全部销毁"])
+def test_an_opinion_that_is_destruction_makes_one(repo, opinion):
+    assert disposal.propose(repo, NUMBERS, by="工号07", opinion=opinion, on=DUE, at=AT)[1] == ()
 
 
 class Crash(Exception):

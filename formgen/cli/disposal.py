@@ -81,8 +81,8 @@ def propose_command(
     if year is None and not only:
         raise click.UsageError(misuse("E919"))
     named = commas.listed(only)
-    ready = [d.number for d in disposal.due(held, today()) if d.state == "到期可鉴定" and f"·{year}-" in d.number]
-    number, found = disposal.propose(held, named or ready, by=by, opinion=opinion, on=today(), at=now())
+    wanted = named or disposal.ready(disposal.due(held, today()), year or 0)
+    number, found = disposal.propose(held, wanted, by=by, opinion=opinion, on=today(), at=now())
     if not number:
         return _told(found, lang)
     papers = sorted(path.name for path in held.receipts.glob(f"{number}*"))

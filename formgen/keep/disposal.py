@@ -13,6 +13,7 @@ from datetime import date
 from formgen import bag
 from formgen.days import months_after, printed
 from formgen.keep import chain, holds, period, proof, receipts, register, still, texts
+from formgen.keep.opinion import is_destruction
 from formgen.keep.paper import Paper
 from formgen.keep.properties import Subject
 from formgen.keep.register import DESTROYED, SEALED, Entry
@@ -68,6 +69,15 @@ def at_hand(listed: Sequence[Due], on: date, months: int) -> tuple[Due, ...]:
     )
 
 
+def ready(listed: Sequence[Due], year: int) -> tuple[str, ...]:
+    """The numbers of a year that may be appraised: due, and no supplement or main dossier of theirs is kept longer."""
+    waiting = {
+        register.main_number(each.number) for each in listed if each.state not in (STATES["due"], STATES["gone"])
+    }
+    due_now = (each.number for each in listed if each.state == STATES["due"])
+    return tuple(n for n in due_now if register.parsed(n).year == year and register.main_number(n) not in waiting)
+
+
 def counted(listed: Sequence[Due]) -> Mapping[str, int]:
     """How many dossiers are in each of the STATES, by its key."""
     return {key: sum(each.state == state for each in listed) for key, state in STATES.items()}
@@ -111,6 +121,7 @@ def propose(
     held = holds.standing(repo, on)
     found = tuple(finding for number in listed for finding in refusals(repo, known.get(number), number, held, on))
     found += texts.refusals(Place(), {"by": by, "opinion": opinion})
+    found += () if is_destruction(opinion) else (Finding("E941"),)
     if found or not listed:
         return "", found or (Finding("E754", Place()),)
     number = receipts.number(repo, "disposal", on)
@@ -153,18 +164,24 @@ def approve(repo: Repository, number: str, *, by: str, decision: str, at: str) -
 
 
 def extend(repo: Repository, number: str, until: date, *, reason: str, by: str, at: str) -> tuple[Finding, ...]:
-    """Keep a dossier longer because it still has value; why not, when the new day is no later than the old one."""
+    """Keep a dossier and all its supplements longer because it still has value; why not, when no day would be later.
+
+    They fall due together (``refusals`` of one hold back all), so the number of any of them stands for all.
+    """
     known = period.known(repo)
-    entry = known.get(number)
-    if entry is None or entry.state != SEALED:
-        return (Finding("E744", Place(number)),)
-    if str(until) <= entry.kept_until:
-        return (Finding("E760", Place(number), {"until": entry.kept_until}),)
     if unfit := texts.refusals(Place(number), {"reason": reason, "by": by}):
         return unfit
-    line = period.extension(entry.number, str(until), reason=reason, by=by, at=at)
-    chain.append(repo.log("disposal"), line)
-    known.put(replace(entry, extended_to=str(until)))
+    family = tuple(entry for entry in known.family(number) if entry.state == SEALED)
+    if not family:
+        return (Finding("E744", Place(number)),)
+    latest = max(entry.kept_until for entry in family)
+    short = [entry for entry in family if entry.kept_until < str(until)]
+    if not short or str(until) < latest:
+        return (Finding("E760", Place(number), {"until": latest}),)
+    lines = (period.extension(entry.number, str(until), reason=reason, by=by, at=at) for entry in short)
+    chain.append(repo.log("disposal"), *lines)
+    for entry in short:
+        known.put(replace(entry, extended_to=str(until)))
     known.save()
     return ()
 
@@ -183,7 +200,7 @@ def list_digest(repo: Repository, number: str) -> str:
 def _with_supplements(known: register.Register, numbers: Sequence[str]) -> tuple[str, ...]:
     """The numbers with their supplements: they fall due together and are destroyed together."""
     mains = {register.main_number(register.written(number)) for number in numbers}
-    held = [entry.number for entry in known if register.main_number(entry.number) in mains and entry.state != DESTROYED]
+    held = [entry.number for main in mains for entry in known.family(main) if entry.state != DESTROYED]
     return tuple(sorted({*held, *(main for main in mains if known.get(main) is None)}))
 
 

@@ -132,6 +132,12 @@ class Register:
         found = [entry for entry in self._entries_of(case_no) if not is_supplement(entry.number)]
         return max(found, key=lambda entry: (entry.withdrawn_on, entry.number), default=None)
 
+    def family(self, number: str) -> tuple[Entry, ...]:
+        """The entries of a dossier and of its supplements, by number; ``number`` may be that of any of them."""
+        main = main_number(written(number))
+        numbers = (main, *(f"{main}-S{place:02d}" for place in range(1, 100)))
+        return tuple(entry for each in numbers if (entry := self._entries.get(each)))
+
     def of_year(self, year: int) -> tuple[Entry, ...]:
         """The entries of a year, by number."""
         return tuple(entry for entry in self if parsed(entry.number).year == year)
