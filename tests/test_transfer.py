@@ -4,19 +4,22 @@ import hashlib
 import io
 import json
 import shutil
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from docx import Document
 
 from formgen import bag
-from formgen.keep import chain, disposal, handover, proof, receipts, register, transfer, verify
+from formgen.keep import chain, disposal, handover, holds, proof, receipts, register, transfer, verify
+from formgen.keep.dossier import File, Paper
 from formgen.keep.repository import Repository
 from formgen.messages import MaterialError
 from tests import dossiers
 from tests.dossiers import AT, tree, without_office  # noqa: F401
 
 ON = date(2026, 11, 21)
+FIRST = "J045-WS·2026-D10-KN-0001"
 
 
 @pytest.fixture
@@ -24,8 +27,8 @@ def repo(tmp_path):
     return dossiers.repository(tmp_path / "repo", dossiers.several(2))[0]
 
 
-def sent(repo, target):
-    entries = tuple(register.load(repo.register / "numbers.csv"))
+def sent(repo, target, entries=()):
+    entries = entries or tuple(register.load(repo.register / "numbers.csv"))
     return transfer.send(
         repo, entries, target, sender="甲厂工会", receiver="乙街道工会", reason="单位撤销", on=ON, at=AT
     )
@@ -111,6 +114,86 @@ def test_days_that_the_bag_says_otherwise_are_refused(repo, tmp_path, change):
     edited(folder, **change)
     other, done = received(tmp_path, folder)
     assert [f.code for f in done.findings] == ["E753"] and not other.years()
+
+
+def test_a_bag_that_the_carrier_lost_is_told_as_such(repo, tmp_path):
+    folder = sent(repo, tmp_path / "disk").folder
+    shutil.rmtree(next(p for p in folder.iterdir() if p.is_dir()))
+    assert [f.code for f in received(tmp_path, folder)[1].findings] == ["E949"]
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"件数": "x"}, "档案[1].件数"),
+        ({"字节数": None}, "档案[1].字节数"),
+        ({"档号": "../../etc"}, "档案[1].档号"),
+        ({"到期日": "2036-13-01"}, "档案[1].到期日"),
+        ({"包摘要": ""}, "档案[1].包摘要"),
+        ({"承接档号": "无"}, "档案[1].承接档号"),
+        ({"暂停销毁": dossiers.ID}, "档案[1].暂停销毁"),
+        ({"移交单位": dossiers.ID}, "移交单位"),
+        ({"移交日期": "昨天"}, "移交日期"),
+        ({"移交方检验": None}, "移交方检验"),
+        ({"档案": []}, "档案"),
+        ({"档案": ["x"]}, "档案[1]"),
+    ],
+)
+def test_a_list_that_cannot_be_is_refused_before_anything_is_copied(repo, tmp_path, change, where):
+    folder = sent(repo, tmp_path / "disk").folder
+    edited(folder, **change)
+    with pytest.raises(MaterialError) as told:
+        received(tmp_path, folder)
+    assert (told.value.finding.code, told.value.finding.values) == ("E942", {"where": where})
+    assert not (tmp_path / "other" / "2026").exists() and not (tmp_path / "other" / "_receipts").exists()
+
+
+def test_a_row_that_stands_twice_and_a_key_that_is_gone_are_named(repo, tmp_path):
+    folder = sent(repo, tmp_path / "disk").folder
+    rows = json.loads((folder / transfer.LIST).read_bytes())["档案"]
+    del rows[0]["件数"]
+    edited(folder, 档案=[rows[0], rows[1], rows[1]])
+    with pytest.raises(MaterialError) as told:
+        received(tmp_path, folder)
+    found = [finding.values["where"] for finding in (told.value.finding, *told.value.more)]
+    assert found == ["档案[1].件数", "档案[2].档号", "档案[3].档号"]
+
+
+def test_a_bag_of_which_the_register_says_other_days_is_not_sent(repo, tmp_path):
+    book = register.load(repo.register / "numbers.csv")
+    book.put(replace(book.get(FIRST), last_day="2030-11-20"))
+    book.save()
+    packed = sent(repo, tmp_path / "disk")
+    assert [f.code for f in packed.findings] == ["E753"] and not packed.folder.exists()
+
+
+@pytest.mark.parametrize("named", [FIRST, f"{FIRST}-S01"])
+def test_a_dossier_and_its_supplement_go_together(tmp_path, named):
+    first = dossiers.dossier()
+    dossiers.repository(tmp_path / "repo", [first])
+    added = Paper(code="13", title="批文", files=(File("p01.txt", b"!"),))
+    repo, _ = dossiers.repository(tmp_path / "repo", [replace(first, papers=(*first.papers, added))], supplement=True)
+    one = register.load(repo.register / "numbers.csv").get(named)
+    other, _ = received(tmp_path, sent(repo, tmp_path / "disk", (one,)).folder)
+    assert [e.number for e in register.load(other.register / "numbers.csv")] == [FIRST, f"{FIRST}-S01"]
+
+
+def test_a_hold_goes_along_and_keeps_the_dossier_at_the_receiver(repo, tmp_path):
+    holds.add(repo, FIRST, reason="诉讼未结", by="工号07", at=AT)
+    packed = sent(repo, tmp_path / "disk")
+    assert "诉讼未结" in words(next(path for path in packed.papers if path.name.endswith("-list.docx")))
+    other, _ = received(tmp_path, packed.folder)
+    assert holds.current(other) == {FIRST: "诉讼未结"}
+    (line,) = chain.entries(other.log("holds"))
+    assert (line["event"], line["经办"]) == (holds.SET, "接收")
+    assert [d.state for d in disposal.due(other, date(2040, 1, 1))] == ["暂停销毁", "到期可鉴定"]
+
+
+def test_what_a_dossier_continues_goes_along(tmp_path):
+    early = dossiers.dossier(withdrawn=date(2025, 3, 1), applied_on=date(2024, 3, 1), filed_on=date(2024, 4, 1))
+    repo, _ = dossiers.repository(tmp_path / "repo", [early, dossiers.dossier()])
+    other, _ = received(tmp_path, sent(repo, tmp_path / "disk").folder)
+    assert register.load(other.register / "numbers.csv").get(FIRST).continues == FIRST.replace("2026", "2025")
 
 
 def test_the_printed_digest_tells_a_false_sender(repo, tmp_path):

@@ -34,6 +34,15 @@ def release(repo: Repository, number: str, *, reason: str, by: str, at: str) -> 
     return found
 
 
+def take_over(repo: Repository, reasons: Mapping[str, str], *, at: str) -> None:
+    """Set the holds under which dossiers came from another archive, by number; an empty reason is none."""
+    known = current(repo)
+    fresh = {number: why for number, why in reasons.items() if why and known.get(number) != why}
+    lines = ({"at": at, "event": SET, "档号": number, "理由": why, "经办": "接收"} for number, why in fresh.items())
+    if fresh:
+        chain.append(repo.log("holds"), *lines)
+
+
 def current(repo: Repository) -> Mapping[str, str]:
     """The dossiers under a hold now, with the reason of the last one."""
     held: dict[str, str] = {}

@@ -5,17 +5,17 @@ The receiver verifies everything against the sender's list before anything is ta
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from formgen import bag, write
-from formgen.bag import digests
+from formgen.bag import Verdict, digests
 from formgen.days import printed
-from formgen.keep import chain, checks, period, proof, receipts, register, still, texts
+from formgen.keep import chain, checks, consignment, holds, period, proof, receipts, register, still, texts
+from formgen.keep.consignment import COUNTED, LIST, MANIFEST
 from formgen.keep.paper import Paper
 from formgen.keep.properties import FAILED, PASSED, Outcome, Subject
 from formgen.keep.register import SEALED, TAKEN, Entry
@@ -23,9 +23,7 @@ from formgen.keep.repository import Repository
 from formgen.messages import MaterialError
 from formgen.model import Finding, Place
 
-LIST, MANIFEST = "transfer.json", "manifest-sha256.txt"
 HEADINGS = ("序号", "档号", "撤档日期", "到期日", "件数", "页数", "字节数", "包摘要")
-COUNTED = ("件数", "页数", "字节数")
 SHARES = (0.06, 0.23, 0.11, 0.11, 0.07, 0.07, 0.1, 0.25)
 ITEMS = ("准确性", "完整性", "可用性", "安全性", "载体外观", "数字摘要\n（SHA-256）")
 _PROPERTY = {"准确性": "真实性", "完整性": "完整性", "可用性": "可用性", "安全性": "安全性"}
@@ -55,20 +53,22 @@ def send(
 ) -> Sent:
     """Pack sealed bags into `target` with the list and both originals of the form; log it. Bags here stay.
 
-    Nothing is packed when one bag does not verify: the findings say which. Raises FormgenError.
+    A dossier goes with its supplements, whichever was named. Nothing is packed when one bag does not verify or the
+    register says other days than a bag: the findings say which. Raises FormgenError.
     """
     number = receipts.number(repo, "transfer", on)
     if unfit := texts.refusals(Place(), {"sender": sender, "to": receiver, "reason": reason}):
         return Sent(number, target, (), unfit)
+    entries = _together(period.known(repo), entries)
     verdicts = {entry.number: bag.validate(_folder(repo, entry)) for entry in entries}
-    wrong = tuple(Finding("E748", Place(number)) for number, verdict in verdicts.items() if not verdict.is_valid)
-    wrong += tuple(Finding("E732", Place(e.number)) for e in entries if not _is_sealed_one(repo, e))
+    wrong = tuple(finding for entry in entries for finding in _sent_faults(repo, entry, verdicts[entry.number]))
     if wrong or not entries:
         return Sent(number, target, (), wrong)
     folder = target / number
     if folder.exists():
         raise MaterialError(Finding("E795", values={"name": folder.name}))
-    listed = [_listed(entry, verdicts[entry.number].octets) for entry in entries]
+    held = holds.current(repo)
+    listed = [consignment.row(e, verdicts[e.number].octets, held.get(e.number, "")) for e in entries]
     four = {
         e.number: checks.run(Subject(_folder(repo, e), repo.policy, verdict=verdicts[e.number]), stage="移交")
         for e in entries
@@ -89,6 +89,23 @@ def send(
     return Sent(number, folder, papers, digest=receipts.digest(facts))
 
 
+def _together(known: register.Register, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The dossiers with all that belongs to them: a supplement alone says nothing, and both end on one day."""
+    mains = dict.fromkeys(register.main_number(entry.number) for entry in entries)
+    return tuple(entry for main in mains for entry in known.family(main) if entry.state == SEALED)
+
+
+def _sent_faults(repo: Repository, entry: Entry, verdict: Verdict) -> Iterator[Finding]:
+    """Why a bag cannot be handed over: the receiver would refuse it, and the sender can still mend it."""
+    place = Place(entry.number)
+    if not verdict.is_valid:
+        yield Finding("E748", place)
+    if not _is_sealed_one(repo, entry):
+        yield Finding("E732", place)
+    elif period.stated(verdict.info) != period.registered(entry):
+        yield Finding("E753", place)
+
+
 def _pack(repo: Repository, entries: Sequence[Entry], folder: Path, facts: dict) -> None:
     """Copy the bags into the folder, with the list and a manifest that `sha256sum -c` reads."""
     write.make_folder(folder)
@@ -107,8 +124,9 @@ def receive(repo: Repository, folder: Path, *, on: date, at: str, printed: str =
     on the sender's signed form, or how it begins: who could change the list could also change what lies beside it.
     Raises FormgenError.
     """
-    facts = _facts(folder)
+    facts = consignment.read(folder)
     listed: list[dict] = facts["档案"]
+    holds.current(repo)  # a log that cannot be gone on with is told before anything is copied
     known = register.load(repo.register / "numbers.csv")
     found = [Finding("E716", Place(LIST))] if not receipts.digest(facts).startswith(printed.casefold()) else []
     found += [finding for row in listed for finding in _received_faults(repo, folder, row, known)]
@@ -122,6 +140,7 @@ def receive(repo: Repository, folder: Path, *, on: date, at: str, printed: str =
     for row in listed:
         target = _take(repo, folder, row, known, at)
         four[row["档号"]] = checks.run(Subject(target, repo.policy, sent=sent), stage="移交")
+    holds.take_over(repo, {row["档号"]: row.get(consignment.HELD) or "" for row in listed}, at=at)
     known.save()
     countersigned = {**facts, "接收单号": number, "接收日期": str(on), "接收方检验": _tested(four)}
     papers = _papers(repo, number, countersigned, on)
@@ -129,25 +148,11 @@ def receive(repo: Repository, folder: Path, *, on: date, at: str, printed: str =
     return Sent(number, folder, papers, digest=receipts.digest(facts))
 
 
-def _facts(folder: Path) -> dict:
-    """The list of a transfer. Raises FormgenError when it cannot be read or is not the one that was packed."""
-    try:
-        raw = (folder / LIST).read_bytes()
-        facts = json.loads(raw)
-        rows = [tuple(row[name] for name in (*HEADINGS[1:], "档案编号")) for row in facts["档案"]]
-        manifest = (folder / MANIFEST).read_text(encoding="utf-8")
-    except (OSError, ValueError, KeyError, TypeError) as wrong:
-        raise MaterialError(Finding("E796", Place(folder.name), {"file": LIST})) from wrong
-    if not rows or f"{digests.of_bytes(raw, ('sha256',))[0]}  {LIST}\n" not in manifest:
-        raise MaterialError(Finding("E709", Place(LIST), {"algorithm": "sha256"}))
-    return facts
-
-
 def _received_faults(repo: Repository, folder: Path, row: Mapping[str, str], known: register.Register) -> list[Finding]:
     bag_folder = folder / register.folder_name(row["档号"])
     place = Place(row["档号"])
     if not bag_folder.is_dir():
-        return [Finding("E730", place)]
+        return [Finding("E949", place)]
     if (entry := known.get(row["档号"])) is not None and entry.state != TAKEN:
         return [Finding("E749", place)]
     verdict = bag.validate(bag_folder)
@@ -187,6 +192,7 @@ def _take(repo: Repository, folder: Path, row: Mapping[str, str], known: registe
         items=str(row["件数"]),
         pages=str(row["页数"]),
         digest=row["包摘要"],
+        continues=row.get(consignment.CONTINUES) or "",
     )
     known.put(entry)
     return target
@@ -201,19 +207,6 @@ def _is_sealed_one(repo: Repository, entry: Entry) -> bool:
         return proof.digest(_folder(repo, entry)) == entry.digest
     except OSError:
         return False
-
-
-def _listed(entry: Entry, octets: int) -> dict[str, str]:
-    return {
-        "档号": entry.number,
-        "档案编号": entry.case_no,
-        "撤档日期": entry.withdrawn_on,
-        "到期日": entry.kept_until,
-        "件数": entry.items,
-        "页数": entry.pages,
-        "字节数": str(octets),
-        "包摘要": entry.digest,
-    }
 
 
 def _tested(four: Mapping[str, Sequence[checks.Result]]) -> dict[str, str]:
@@ -303,6 +296,12 @@ def _result(tested: Mapping[str, str], title: str, facts: Mapping) -> str:
     return tested.get(title, "（人工检查填写）")
 
 
+def _held(facts: Mapping) -> str:
+    """The dossiers that the receiver may not destroy before the hold is released, each with its reason."""
+    held = (f"{row['档号']}　{row[consignment.HELD]}" for row in facts["档案"] if row.get(consignment.HELD))
+    return "\n".join(held) or "无"
+
+
 def _listing(facts: Mapping, rows: Sequence[tuple]) -> Paper:
     """移交清单: who hands over to whom, signed on the first page, and the table as long as it is."""
     paper = Paper("档案移交清单", is_wide=True)
@@ -311,6 +310,7 @@ def _listing(facts: Mapping, rows: Sequence[tuple]) -> Paper:
             ("移交单号", facts["移交单号"]),
             ("移交单位、接收单位", f"{facts['移交单位']}　移交　{facts['接收单位']}"),
             ("数量", f"{len(rows)} 卷　{sum(int(row['件数'] or 0) for row in facts['档案'])} 件"),
+            ("暂停销毁", _held(facts)),
         ],
         share=0.25,
     )
