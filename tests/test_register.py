@@ -88,7 +88,7 @@ def test_a_repository_may_keep_longer_but_never_shorter(tmp_path):
         "[numbers]",
         "[ numbers ]  # ours\nwidth = 3",
         "[numbers]\r\n  fonds = ''\r\nwidth = 3\r\n",
-        "[numbers]\nwidth = 3\n\n[other]\nfonds = 'K9'\n",
+        "[numbers]\nwidth = 3\n\n[words]\nfonds = '15'\n",
     ],
 )
 def test_a_fonds_is_written_into_settings_and_nothing_else_changes(tmp_path, before):

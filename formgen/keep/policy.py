@@ -11,13 +11,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from formgen import names, tomlfile, write
+from formgen.keep import settings
 from formgen.messages import FormgenError
 from formgen.model import Finding, Place
 
 _NUMBERS = re.compile(r"^[ \t]*\[[ \t]*numbers[ \t]*\][ \t]*(#.*)?(\r?\n|\Z)", re.MULTILINE)
 _TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _SET = re.compile(r"^[ \t]*fonds[ \t]*=.*\n?", re.MULTILINE)
-_FONDS = re.compile(r"[0-9A-Za-z]{1,10}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,33 +70,43 @@ def default() -> Policy:
     return _policy(_shipped())
 
 
-def load(settings: Path) -> Policy:
+def load(path: Path) -> Policy:
     """The policy of a repository: ours with what its own settings file changes.
 
-    Raises FormgenError for a file that cannot be read and for a retention shorter than the law's.
+    Raises FormgenError for a file that cannot be read, for every name in it that nothing reads and every value that
+    cannot be, and for a retention shorter than the law's.
     """
-    if not settings.exists():
+    if not path.exists():
         return default()
-    own = tomlfile.read(settings)
-    shipped = _shipped()
-    merged = {table: {**shipped[table], **own.get(table, {})} for table in shipped}
+    own, shipped, place = tomlfile.read(path), _shipped(), Place(names.shown(path))
+    if wrong := tuple(settings.faults(own, shipped)):
+        raise FormgenError(*(Finding("E943", place, values) for values in wrong))
+    merged = {table: _merged(shipped[table], own.get(table, {})) for table in shipped}
     if merged["retention"]["years"] < shipped["retention"]["years"]:
-        least = str(shipped["retention"]["years"])
-        raise FormgenError(Finding("E792", Place(names.shown(settings)), {"years": least}))
+        raise FormgenError(Finding("E792", place, {"years": str(shipped["retention"]["years"])}))
     return _policy(merged)
+
+
+def _merged(ours: Mapping, own: Mapping) -> dict:
+    """A table of ours with what another says otherwise; of an entry that is a table itself, too, only that."""
+    changed = {
+        name: {**ours[name], **value} if isinstance(value, dict) and name in ours else value
+        for name, value in own.items()
+    }
+    return {**ours, **changed}
 
 
 def is_fonds(text: str) -> bool:
     """Whether a text can be a 全宗号 or 门类代码: letters and digits, as numbers write them."""
-    return _FONDS.fullmatch(text) is not None
+    return settings.FONDS.fullmatch(text) is not None
 
 
-def remember_fonds(settings: Path, fonds: str) -> None:
+def remember_fonds(path: Path, fonds: str) -> None:
     """Write the 全宗号 into a repository's settings, which name none yet; the rest of the file stays as it is.
 
     Raises FormgenError, the file untouched, where the text is written in a way that a line cannot be put into.
     """
-    before = settings.read_bytes().decode("utf-8") if settings.exists() else ""
+    before = path.read_bytes().decode("utf-8") if path.exists() else ""
     line = f'fonds = "{fonds}"\n'
     if found := _NUMBERS.search(before):
         head, table = before[: found.end()].rstrip(), before[found.end() :]
@@ -106,9 +116,9 @@ def remember_fonds(settings: Path, fonds: str) -> None:
     else:
         text = f"{before.rstrip()}\n\n[numbers]\n{line}".lstrip("\n")
     if not _adds_only(before, text, fonds):
-        place = Place(names.shown(settings))
-        raise FormgenError(Finding("E793", place, {"file": settings.name, "fonds": fonds}))
-    write.put(settings, text.encode("utf-8"))
+        place = Place(names.shown(path))
+        raise FormgenError(Finding("E793", place, {"file": path.name, "fonds": fonds}))
+    write.put(path, text.encode("utf-8"))
 
 
 def _adds_only(before: str, after: str, fonds: str) -> bool:
