@@ -9,12 +9,14 @@ import pytest
 from click.testing import CliRunner
 
 from formgen.cli.disposal import command
-from formgen.keep import chain, disposal, execution, holds, period, register, verify, yearly
+from formgen.keep import chain, disposal, execution, holds, period, register, retention, verify, yearly
 from formgen.keep.dossier import File, Paper
 from formgen.keep.register import DESTROYED
+from formgen.keep.repository import Repository
 from formgen.messages import FormgenError
 from tests import dossiers
 from tests.dossiers import AT, tree, without_office  # noqa: F401
+from tests.test_transfer import words
 
 DUE, EARLY = date(2036, 11, 21), date(2036, 11, 20)
 NUMBERS = tuple(f"J045-WS·2026-D10-KN-000{n}" for n in (1, 2, 3))
@@ -313,6 +315,54 @@ def test_a_longer_period_is_obeyed_and_cannot_be_shortened(repo):
     assert disposal.extend(repo, NUMBERS[0], until, reason="典型", by="工号07", at=AT) == ()
     assert codes(proposed(repo, NUMBERS[:1])[1]) == {"E751"}
     assert codes(disposal.extend(repo, NUMBERS[0], EARLY, reason="典型", by="工号07", at=AT)) == {"E760"}
+
+
+def keeps(repo, years):
+    """The same repository under a longer period of its own."""
+    (repo.register / "settings.toml").write_text(f"[retention]\nyears = {years}\n", encoding="utf-8")
+    return Repository(repo.root)
+
+
+def test_a_longer_period_of_the_repository_holds_for_what_was_sealed_before(repo):
+    repo = keeps(repo, 30)
+    assert {each.state for each in disposal.due(repo, date(2056, 11, 20))} == {"未到期"}
+    assert codes(proposed(repo)[1]) == {"E751"}
+    assert {each.state for each in disposal.due(repo, date(2056, 11, 21))} == {"到期可鉴定"}
+    disposal.extend(repo, NUMBERS[0], date(2060, 1, 1), reason="典型", by="工号07", at=AT)
+    written = {entry.number: entry.extended_to for entry in register.load(repo.register / "numbers.csv")}
+    assert written == {NUMBERS[0]: "2060-01-01", NUMBERS[1]: "", NUMBERS[2]: ""}
+
+
+def test_a_list_says_the_period_each_dossier_was_sealed_for(repo):
+    repo = keeps(repo, 12)
+    number, found = proposed(repo, on=date(2038, 11, 21))
+    assert found == ()
+    (row, *_) = json.loads((repo.receipts / f"{number}.json").read_bytes())["档案"]
+    assert (row["应保管期限"], row["已保管期限"], row["到期日"]) == ("10年", "12年", "2038-11-20")
+    assert row["备注"] == "封存时到期日 2036-11-20，已延长"
+    opinion = words(repo.receipts / f"{number}-opinion.docx")
+    assert "自撤档之日起保管10年，已满" in opinion and "12年" not in opinion
+
+
+def test_a_supplement_made_under_a_longer_period_agrees_with_its_bag(repo):
+    first = dossiers.several(3)[0]
+    added = Paper(code="13", title="批文", files=(File("p01.txt", b"!"),))
+    keeps(repo, 12)
+    dossiers.repository(repo.root, [replace(first, papers=(*first.papers, added))], supplement=True)
+    assert verify.repository(Repository(repo.root), "full", verify.Watch(at=AT)).is_ok
+
+
+@pytest.mark.parametrize(
+    ("start", "on", "years"),
+    [
+        (date(2026, 11, 20), date(2036, 11, 20), 10),
+        (date(2026, 11, 20), date(2036, 11, 19), 9),
+        (date(2024, 2, 29), date(2034, 2, 28), 10),
+        (date(1990, 1, 1), date(2029, 12, 31), 39),
+    ],
+)
+def test_years_kept_are_counted_by_their_days(start, on, years):
+    assert retention.full_years(start, on) == years
 
 
 def test_the_catalogue_says_destroyed(repo):

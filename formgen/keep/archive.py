@@ -213,7 +213,8 @@ class Archivist:
     def _supplement(self, fresh: Dossier, entry: Entry, summary: Summary) -> Job:
         taken = [e.number for e in self.register if e.number.startswith(f"{entry.number}-S")]
         number = f"{entry.number}-S{len(taken) + 1:02d}"
-        added = replace(entry, number=number, state=TAKEN, digest="", continues=entry.number)
+        last = str(retention.retention(fresh.withdrawn_on, self.repository.policy.years).last_day)
+        added = replace(entry, number=number, state=TAKEN, digest="", continues=entry.number, last_day=last)
         self.register.put(added)
         summary.supplements.append(number)
         return Job(self.repository.bag(number), replace(fresh, predecessor=entry.number), added)

@@ -12,7 +12,7 @@ from datetime import date
 
 from formgen import bag
 from formgen.days import months_after, printed
-from formgen.keep import chain, holds, period, proof, receipts, register, still, texts
+from formgen.keep import chain, holds, period, proof, receipts, register, retention, still, texts
 from formgen.keep.opinion import is_destruction
 from formgen.keep.paper import Paper
 from formgen.keep.properties import Subject
@@ -230,11 +230,12 @@ def _due(entry: Entry, held: Mapping[str, str], on: date) -> Due:
 
 def _row(repo: Repository, place: int, entry: Entry, opinion: str, on: date) -> tuple[still.Cell, ...]:
     title = next(iter(Subject(repo.bag(entry.number), repo.policy).stated("题名")), "困难职工档案")
-    years = (on - date.fromisoformat(entry.withdrawn_on)).days // 365
+    start = date.fromisoformat(entry.withdrawn_on)
     year = str(register.parsed(entry.number).year)
-    kept = f"{repo.policy.years}年"
-    dates = (entry.withdrawn_on, entry.kept_until)
-    return place, entry.number, title, year, entry.pages, kept, f"{years}年", *dates, opinion, ""
+    sealed_for = retention.full_years(start, date.fromisoformat(entry.last_day))
+    note = f"封存时到期日 {entry.last_day}，已延长" if entry.kept_until > entry.last_day else ""
+    spans = (f"{sealed_for}年", f"{retention.full_years(start, on)}年", entry.withdrawn_on, entry.kept_until)
+    return place, entry.number, title, year, entry.pages, *spans, opinion, note
 
 
 def _write(repo: Repository, number: str, facts: Mapping, rows: Sequence[tuple[still.Cell, ...]], on: date) -> None:
@@ -243,7 +244,7 @@ def _write(repo: Repository, number: str, facts: Mapping, rows: Sequence[tuple[s
         [
             ("清册号", number),
             ("数量", f"{len(rows)} 卷"),
-            ("鉴定依据", f"{facts['依据']}：自撤档之日起保管{repo.policy.years}年，已满"),
+            ("鉴定依据", f"{facts['依据']}：自撤档之日起保管{_periods(facts)}，已满"),
             ("鉴定意见", str(facts["鉴定意见"])),
             ("提出人", str(facts["提出人"])),
             ("鉴定小组负责人", "\n\n\n　　　　　　　　签名：　　　　　　年　　月　　日"),
@@ -263,6 +264,11 @@ def _write(repo: Repository, number: str, facts: Mapping, rows: Sequence[tuple[s
         on=on,
     )
     receipts.put(repo, number, facts, {"-opinion": opinion, "-list": listed}, on, {"-list.xlsx": table})
+
+
+def _periods(facts: Mapping) -> str:
+    """The periods that the dossiers of a list were sealed for, each once: 10年、30年."""
+    return "、".join(sorted({str(row["应保管期限"]) for row in facts["档案"]}, key=len))
 
 
 def _cover(number: str, rows: Sequence[tuple[still.Cell, ...]], on: date) -> list[tuple[str, str]]:

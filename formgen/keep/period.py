@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from formgen.bag.tagfiles import Info
-from formgen.keep import chain, register
+from formgen.keep import chain, policy, register, retention
 from formgen.keep.register import DESTROYED, Entry, Register
 from formgen.keep.repository import Repository
 from formgen.model import Finding, Place
@@ -29,13 +30,18 @@ def registered(entry: Entry) -> Days:
 def known(repo: Repository) -> Register:
     """The register, with every extension that the log tells of: one taken out of the file shortens nothing.
 
-    Raises FormgenError when register or log cannot be read.
+    A repository that keeps longer than the law keeps its old dossiers longer too, whatever was sealed into them.
+    Raises FormgenError when register, log or settings cannot be read.
     """
     read = register.load(repo.register / "numbers.csv")
     until = _extensions(repo)
     for entry in filter(None, map(read.get, until)):
         if _is_short(entry, until):
             read.put(replace(entry, extended_to=until[entry.number]))
+    if repo.policy.years > policy.default().years:
+        for entry in [entry for entry in read if entry.withdrawn_on and entry.state != DESTROYED]:
+            last = retention.corresponding(date.fromisoformat(entry.withdrawn_on), repo.policy.years)
+            read.put(replace(entry, ruled_until=str(last)))
     return read
 
 

@@ -43,7 +43,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the register; days are ISO dates or empty. No names, no identity numbers."""
+    """One line of the register; days are ISO dates or empty. No names, no identity numbers.
+
+    ``ruled_until`` is no part of the line: until when the settings of the repository ask it to be kept today.
+    """
 
     number: str
     case_no: str
@@ -55,11 +58,12 @@ class Entry:
     digest: str = ""
     extended_to: str = ""
     continues: str = ""
+    ruled_until: str = ""
 
     @property
     def kept_until(self) -> str:
-        """The last day this dossier is kept, an extension included."""
-        return max(self.last_day, self.extended_to)
+        """The last day this dossier is kept: the longest of what was sealed, what was decided, what is asked now."""
+        return max(self.last_day, self.extended_to, self.ruled_until)
 
 
 def parsed(text: str) -> Number:

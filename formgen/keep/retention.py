@@ -39,6 +39,12 @@ def corresponding(day: date, years: int) -> date:
     return months_after(day, 12 * years)
 
 
+def full_years(start: date, day: date) -> int:
+    """How many whole years lie between two days, counted by corresponding days and not by 365."""
+    years = day.year - start.year
+    return years if corresponding(start, years) <= day else years - 1
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """A duty counted in working days: from when to when, how many were used and allowed, and under which rule.
