@@ -45,6 +45,7 @@ MISTAKES = {
     "init 文字.xlsx/里面": (ENVIRONMENT, "路径中有一段是文件"),
     "archive 样例.xlsx -o 出 --fonds 全宗": (USAGE, "“全宗”不是全宗号"),
     "archive 样例.xlsx -o 出 --encrypt-to 没有": (USAGE, "应是 age1 开头的公钥"),
+    "archive 样例.xlsx -o 出 --encrypt-to 样例.xlsx": (USAGE, "应是 age1 开头的公钥"),
     "keep access 库 甲": (USAGE, "没有写查阅人类别"),
     "keep access 库 甲 --close 空夹": (MATERIAL, "没有这份档案的查阅副本"),
     "keep access 库 甲 --kind union --by 乙": (MATERIAL, "档号不存在"),

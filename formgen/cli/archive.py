@@ -13,12 +13,11 @@ from formgen.batch import chosen
 from formgen.cli import EXIT_MATERIAL, commas, writing
 from formgen.cli.clock import now
 from formgen.cli.language import misuse
-from formgen.keep import chain, policy, register, sealing
+from formgen.keep import copies, policy, register, sealing
 from formgen.keep.archive import Archivist, Summary
 from formgen.keep.intake import Intake
-from formgen.keep.register import SEALED
 from formgen.keep.repository import Repository
-from formgen.messages import FormgenError
+from formgen.messages import FormgenError, MaterialError
 from formgen.model import Finding, Place
 from formgen.papers import forms
 
@@ -70,8 +69,13 @@ def command(
             faults = [finding for finding in book.findings if finding.is_error]
     except read.Unreadable as wrong:
         return _refused(wrong, lang)
-    copies = _encrypt(repo, to, at) if to else 0
-    _tell(summary, [*notes, *faults, *summary.findings], copies, is_json=is_json, lang=lang)
+    told = [*notes, *faults, *summary.findings]
+    try:
+        made = copies.make(repo, to, at) if to else 0
+    except FormgenError:  # what was sealed is said before why nothing was encrypted
+        _tell(summary, told, 0, is_json=is_json, lang=lang)
+        raise
+    _tell(summary, told, made, is_json=is_json, lang=lang)
     return EXIT_MATERIAL if faults or summary.refused else 0
 
 
@@ -79,7 +83,7 @@ def _recipients(keys: tuple[str, ...]) -> tuple[str, ...]:
     """The keys that options name; a slip in them is a slip of the command line."""
     try:
         return sealing.recipients(keys) if keys else ()
-    except FormgenError as wrong:
+    except MaterialError as wrong:
         raise click.UsageError(misuse(wrong.finding.code, **wrong.finding.values)) from wrong
 
 
@@ -117,23 +121,6 @@ def _must_fit(repo: Repository, fonds: str, named: frozenset[str]) -> tuple[Find
     others = "、".join(sorted(named - {fonds}))
     place = Place(sheet="工会", heading="全宗号")
     return (Finding("W764", place, {"given": fonds, "fonds": others}),) if others else ()
-
-
-def _encrypt(repo: Repository, to: tuple[str, ...], at: str) -> int:
-    """Make the encrypted copies that are not there yet; their number."""
-    made = []
-    years = set()
-    for entry in register.load(repo.register / "numbers.csv"):
-        year, folder = register.parsed(entry.number).year, repo.bag(entry.number)
-        if entry.state == SEALED and not (repo.sealed(year) / f"{folder.name}.tar.age").exists():
-            sealed = sealing.seal(repo, year, folder, sealing.year_key(repo, year, to))
-            made.append(sealing.log_entry(sealed, entry.number, at))
-            years.add(year)
-    for year in sorted(years):
-        sealing.list_copies(repo, year)
-    if made:
-        chain.append(repo.log("custody"), *made)
-    return len(made)
 
 
 def _progress(total: int):

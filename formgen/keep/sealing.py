@@ -22,7 +22,8 @@ from formgen.messages import FormgenError, MaterialError
 from formgen.model import Finding, Place
 
 LEAST = 2
-LIST = "sealed-sha256.txt"
+LIST, ENDING = "sealed-sha256.txt", ".tar.age"
+COPIED = "加密副本"  # in the custody log
 _RECIPIENT = re.compile(r"\bage1[0-9a-z]{58}\b")
 _SECRET = "AGE-SECRET-KEY-"
 
@@ -40,8 +41,7 @@ def recipients(given: Sequence[str]) -> tuple[str, ...]:
     """The public keys that options name: a key itself, or a file with a key a line. Raises FormgenError below two."""
     found: list[str] = []
     for text in given:
-        is_file = not _RECIPIENT.fullmatch(text) and Path(text).is_file()
-        listed = Path(text).read_text(encoding="utf-8", errors="replace") if is_file else text
+        listed = _listed(text)
         if _SECRET in listed.upper():
             raise MaterialError(Finding("E929"))
         keys_here = _RECIPIENT.findall(listed)
@@ -51,28 +51,67 @@ def recipients(given: Sequence[str]) -> tuple[str, ...]:
     keys = tuple(dict.fromkeys(found))
     if len(keys) < LEAST:
         raise MaterialError(Finding("E776", values={"least": str(LEAST)}))
+    _understood(keys)
     return keys
+
+
+def _listed(text: str) -> str:
+    """What a file of that name says, whatever its bytes; the text itself where it names no file that can be read."""
+    try:
+        is_file = not _RECIPIENT.fullmatch(text) and Path(text).is_file()
+        return Path(text).read_text(encoding="utf-8", errors="replace") if is_file else text
+    except OSError:
+        return text
+
+
+def _understood(keys: Sequence[str]) -> list[object]:
+    """The keys as recipients of age. Raises FormgenError for one that only looks like a key."""
+    pyrage = _pyrage()
+    try:
+        return [pyrage.x25519.Recipient.from_str(key) for key in keys]
+    except pyrage.RecipientError as wrong:
+        raise MaterialError(Finding("E775")) from wrong
 
 
 def year_key(repo: Repository, year: int, keys: Sequence[str]) -> str:
     """The public key of a year, made and wrapped for the recipients when there is none yet.
 
-    Raises FormgenError when the year's key was wrapped for others: they, and not these, could open the copies.
+    Raises FormgenError when the year's key was wrapped for others, who, and not these, could open the copies; and when
+    it is lost: under a new one the copies that are there already could never be opened again.
     """
+    if lost := key_faults(repo, year):
+        raise FormgenError(*lost)
+    public, _, told = _key_paths(repo, year)
+    if not public.exists():
+        return _new_key(repo, year, keys)
+    if set(told.read_text(encoding="utf-8", errors="replace").split()) != set(keys):
+        raise MaterialError(Finding("E777", values={"year": str(year)}))
+    return public.read_text(encoding="utf-8", errors="replace").strip()
+
+
+def _new_key(repo: Repository, year: int, keys: Sequence[str]) -> str:
     pyrage = _pyrage()
-    public, wrapped = _key_paths(repo, year)
-    if public.exists() and wrapped.exists():
-        known = set(public.with_suffix(".recipients").read_text(encoding="utf-8").split())
-        if known != set(keys):
-            raise MaterialError(Finding("E777", values={"year": str(year)}))
-        return public.read_text(encoding="utf-8").strip()
+    public, wrapped, told = _key_paths(repo, year)
     identity = pyrage.x25519.Identity.generate()
-    to = [pyrage.x25519.Recipient.from_str(key) for key in keys]
     write.make_folder(public.parent)
-    write.put(wrapped, pyrage.encrypt(str(identity).encode(), to))
+    write.put(wrapped, pyrage.encrypt(str(identity).encode(), _understood(keys)))
     write.put(public, f"{identity.to_public()}\n".encode())
-    write.put(public.with_suffix(".recipients"), "".join(f"{key}\n" for key in keys).encode())
+    write.put(told, "".join(f"{key}\n" for key in keys).encode())
     return str(identity.to_public())
+
+
+def key_faults(repo: Repository, year: int) -> tuple[Finding, ...]:
+    """Whether the key of a year is not whole though a part of it, or a copy that it opens, is there."""
+    paths = _key_paths(repo, year)
+    lost = [path.name for path in paths if not path.exists()]
+    if not lost or (len(lost) == len(paths) and not copies(repo, year)):
+        return ()
+    return (Finding("E944", Place("_register/keys"), {"year": str(year), "files": "、".join(lost)}),)
+
+
+def copies(repo: Repository, year: int) -> tuple[Path, ...]:
+    """The encrypted copies of a year that lie in the repository, by name."""
+    return tuple(sorted(repo.sealed(year).glob(f"*{ENDING}")))
 
 
 def has_key(repo: Repository, year: int) -> bool:
@@ -82,9 +121,9 @@ def has_key(repo: Repository, year: int) -> bool:
 
 def destroy_key(repo: Repository, year: int) -> bool:
     """Remove the key of a year; whether there was one. Copies of that year cannot be opened any more."""
-    public, wrapped = _key_paths(repo, year)
-    was = wrapped.exists()
-    for path in (wrapped, public, public.with_suffix(".recipients")):
+    paths = _key_paths(repo, year)
+    was = has_key(repo, year)
+    for path in paths:
         write.remove(path)
     return was
 
@@ -92,7 +131,7 @@ def destroy_key(repo: Repository, year: int) -> bool:
 def seal(repo: Repository, year: int, folder: Path, public: str) -> Sealed:
     """Encrypt one bag to the key of its year. Raises FormgenError."""
     pyrage = _pyrage()
-    target = repo.sealed(year) / f"{folder.name}.tar.age"
+    target = repo.sealed(year) / f"{folder.name}{ENDING}"
     write.make_folder(target.parent)
     content = pyrage.encrypt(tar(folder), [pyrage.x25519.Recipient.from_str(public)])
     write.put(target, content)
@@ -101,14 +140,13 @@ def seal(repo: Repository, year: int, folder: Path, public: str) -> Sealed:
 
 def list_copies(repo: Repository, year: int) -> None:
     """Write the digests of all encrypted copies of a year, for ``sha256sum -c``."""
-    folder = repo.sealed(year)
-    lines = [f"{digests.of_file(path, ('sha256',))[0]}  {path.name}\n" for path in sorted(folder.glob("*.tar.age"))]
-    write.put(folder / LIST, "".join(lines).encode())
+    lines = [f"{digests.of_file(path, ('sha256',))[0]}  {path.name}\n" for path in copies(repo, year)]
+    write.put(repo.sealed(year) / LIST, "".join(lines).encode())
 
 
 def log_entry(sealed: Sealed, number: str, at: str) -> dict[str, object]:
     """What the custody log says of a copy: both digests, so that the inside can be proven after opening."""
-    return {"at": at, "event": "加密副本", "档号": number, "副本摘要": sealed.digest, "包摘要": sealed.plain}
+    return {"at": at, "event": COPIED, "档号": number, "副本摘要": sealed.digest, "包摘要": sealed.plain}
 
 
 def open_copy(repo: Repository, year: int, path: Path, identity: Path, target: Path) -> Path:
@@ -126,7 +164,7 @@ def open_copy(repo: Repository, year: int, path: Path, identity: Path, target: P
     except FileNotFoundError as lost:
         raise FormgenError(Finding("E779", Place(path.name), {"year": str(year)})) from lost
     untar(plain, target)
-    opened = target / path.name.removesuffix(".tar.age")
+    opened = target / path.name.removesuffix(ENDING)
     if not bag.validate(opened).is_valid:
         shutil.rmtree(opened, ignore_errors=True)
         raise MaterialError(Finding("E780", Place(path.name)))
@@ -158,13 +196,14 @@ def untar(content: bytes, target: Path) -> None:
 
 
 def _secret(identity: Path) -> str:
-    lines = identity.read_text(encoding="utf-8").split()
+    lines = identity.read_text(encoding="utf-8", errors="replace").split()
     return next((line for line in lines if line.startswith(_SECRET)), "")
 
 
-def _key_paths(repo: Repository, year: int) -> tuple[Path, Path]:
+def _key_paths(repo: Repository, year: int) -> tuple[Path, Path, Path]:
+    """The public key of a year, the private one wrapped for the recipients, and who these are."""
     folder = repo.register / "keys"
-    return folder / f"{year}.pub", folder / f"{year}.key.age"
+    return folder / f"{year}.pub", folder / f"{year}.key.age", folder / f"{year}.recipients"
 
 
 def _pyrage():

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from formgen.bag import digests, tagfiles
+from formgen.bag import tagfiles
 from formgen.batch import Alone, Crew, Killed, in_order
-from formgen.keep import chain, history, look, period, plan, proof, signature
+from formgen.keep import chain, copies, history, look, period, plan, proof, signature
 from formgen.keep.look import Checked, How, Wanted
 from formgen.keep.plan import Stock
 from formgen.keep.register import DESTROYED
@@ -108,7 +108,7 @@ def repository(
             *_logged(repo),
             *(finding for mark in printed for finding in chain.check_mark(repo.register, mark)),
         ]
-        result.findings += [*_batches(repo, stock, ca), *_copies(repo)] if level == "full" else []
+        result.findings += [*_batches(repo, stock, ca), *copies.faults(repo)] if level == "full" else []
         looked = _over(_wanted(repo, turn, stock, state, level), result, watch, ca, jobs)
         for checked in _remembered(looked, state, result, watch):
             verified[checked.path] = watch.at
@@ -196,20 +196,4 @@ def _batches(repo: Repository, stock: Stock, ca: Path | None) -> list[Finding]:
             if is_here and proof.digest_if_any(repo.year(year) / Path(inner).parent) != digest:
                 found.append(Finding("E737", Place(f"{year}/{name}")))
         found += signature.findings(path, path.parent, ca)
-    return found
-
-
-def _copies(repo: Repository) -> list[Finding]:
-    """The encrypted copies of all years against the list of their digests."""
-    found: list[Finding] = []
-    for year in repo.years():
-        listed = repo.sealed(year) / "sealed-sha256.txt"
-        lines = listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []
-        for digest, name in (line.split("  ", 1) for line in lines):
-            place = Place(f"{year}/{listed.parent.name}/{name}")
-            try:
-                if digests.of_file(listed.parent / name, ("sha256",))[0] != digest:
-                    found.append(Finding("E709", place, {"algorithm": "sha256"}))
-            except OSError:
-                found.append(Finding("E707", place))
     return found
