@@ -12,8 +12,9 @@ import pytest
 from lxml import etree
 from openpyxl import load_workbook
 
-from formgen.keep import handover, register, signature, yearly
+from formgen.keep import handover, register, signature, verify, yearly
 from formgen.keep.yearly import Seal
+from formgen.messages import FormgenError
 from tests import dossiers
 from tests.dossiers import tree, without_office  # noqa: F401
 
@@ -196,10 +197,68 @@ def test_a_time_stamp_answers_the_request_and_is_checked(repo, authority):
     assert len(signature.findings(path, folder, authority / "ca.pem")) == 2
 
 
-def test_a_manifest_that_changes_loses_its_signature(repo, authority):
+def test_a_manifest_that_changes_is_kept_aside_with_what_proves_it(repo, authority):
+    path = signed(repo, authority).folder / signature.BATCH
+    (path.parent / f"{path.name}.tsr").write_bytes(b"answer")
+    was = {each.name: each.read_bytes() for each in path.parent.glob(f"{path.name}*")}
+    dossiers.repository(repo.root, dossiers.several(4))
+    made = yearly.make(repo, 2026)
+    assert not made.is_signed and [f.code for f in made.findings] == ["W740"]
+    (kept,) = signature.earlier(path)
+    assert str(made.findings[0].place) == f"2026/_batch/earlier/{kept.name}"
+    assert {each.name.split("-", 1)[1]: each.read_bytes() for each in kept.parent.iterdir()} == was
+    (kept.parent / f"{kept.name}.tsr").unlink()
+    assert signature.findings(kept, kept.parent, authority / "ca.pem") == ()
+    again = signed(repo, authority)
+    assert again.is_signed and again.findings == () and signature.earlier(path) == (kept,)
+
+
+def test_a_manifest_signed_anew_keeps_the_earlier_one_as_well(repo, authority):
     signed(repo, authority)
     dossiers.repository(repo.root, dossiers.several(4))
-    assert not yearly.make(repo, 2026).is_signed
+    made = signed(repo, authority)
+    assert made.is_signed and [f.code for f in made.findings] == ["I658"]
+    assert len(signature.earlier(made.folder / signature.BATCH)) == 1
+
+
+def test_a_signature_that_fails_leaves_everything_as_it_was(repo, authority):
+    folder = signed(repo, authority).folder
+    dossiers.repository(repo.root, dossiers.several(4))
+    before = tree(folder)
+    with pytest.raises(FormgenError) as told:
+        yearly.make(repo, 2026, seal=Seal(authority / "unit.pem", authority / "tsa.key"))
+    assert told.value.finding.code == "E772" and tree(folder) == before
+
+
+def batch_faults(repo, ca=None):
+    result = verify.repository(repo, "full", verify.Watch(at=dossiers.AT), ca=ca)
+    return [(f.code, f.place.file) for f in result.findings]
+
+
+def test_a_bag_that_no_batch_lists_is_told(repo):
+    yearly.make(repo, 2026)
+    assert batch_faults(repo) == []
+    dossiers.repository(repo.root, dossiers.several(4))
+    assert batch_faults(repo) == [("W741", f"2026/_batch/{signature.BATCH}")]
+
+
+def test_a_batch_manifest_that_is_lost_is_told(repo):
+    path = yearly.make(repo, 2026).folder / signature.BATCH
+    path.unlink()
+    assert batch_faults(repo) == [("E946", f"2026/_batch/{signature.BATCH}")]
+
+
+def test_a_manifest_set_aside_is_verified_with_its_signature(repo, authority):
+    path = signed(repo, authority).folder / signature.BATCH
+    dossiers.repository(repo.root, dossiers.several(4))
+    yearly.make(repo, 2026)
+    (kept,) = signature.earlier(path)
+    assert batch_faults(repo, authority / "ca.pem") == []
+    kept.write_bytes(kept.read_bytes() + b"x")
+    assert batch_faults(repo, authority / "ca.pem") == [
+        ("E709", f"2026/_batch/earlier/{kept.name}"),
+        ("E738", f"{kept.name}.p7s"),
+    ]
 
 
 def test_the_catalogue_and_the_receipts_carry_their_digest_as_a_code(tmp_path):

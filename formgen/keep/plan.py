@@ -27,6 +27,11 @@ class Stock:
     digests: Mapping[str, str]
     periods: Mapping[str, Days]
 
+    def sealed_in(self, year: int) -> set[str]:
+        """The folder names of the sealed bags of a year that are there."""
+        names = (name_of(key) for key in self.present if key.startswith(f"{year:04d}{os.sep}"))
+        return {name for name in names if self.states.get(name) == SEALED}
+
     def findings(self) -> list[Finding]:
         """What the register says otherwise: bags that are lost, and bags that nobody registered."""
         held = {name_of(key) for key in self.present if _is_right(key)}

@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from formgen.bag import tagfiles
 from formgen.batch import Alone, Crew, Killed, in_order
-from formgen.keep import chain, copies, history, look, period, plan, proof, signature
+from formgen.keep import chain, copies, history, look, manifests, period, plan
 from formgen.keep.look import Checked, How, Wanted
 from formgen.keep.plan import Stock
-from formgen.keep.register import DESTROYED
 from formgen.keep.repository import Repository
 from formgen.keep.state import Seen, State
 from formgen.messages import FormgenError
@@ -108,7 +106,7 @@ def repository(
             *_logged(repo),
             *(finding for mark in printed for finding in chain.check_mark(repo.register, mark)),
         ]
-        result.findings += [*_batches(repo, stock, ca), *copies.faults(repo)] if level == "full" else []
+        result.findings += [*manifests.faults(repo, stock, ca), *copies.faults(repo)] if level == "full" else []
         looked = _over(_wanted(repo, turn, stock, state, level), result, watch, ca, jobs)
         for checked in _remembered(looked, state, result, watch):
             verified[checked.path] = watch.at
@@ -180,20 +178,3 @@ def _logged(repo: Repository) -> tuple[Finding, ...]:
 def _logs(repo: Repository) -> tuple[str, ...]:
     named = {path.removesuffix(".jsonl") for path in chain.heads(repo.register)}
     return tuple(sorted(named | {path.stem for path in repo.register.glob("*.jsonl")}))
-
-
-def _batches(repo: Repository, stock: Stock, ca: Path | None) -> list[Finding]:
-    """The batch manifests of all years against the bags, and their signatures."""
-    found: list[Finding] = []
-    for year in repo.years():
-        path = repo.batch(year) / signature.BATCH
-        if not path.exists():
-            continue
-        declared = tagfiles.Declaration((1, 0), "utf-8")
-        for inner, digest in tagfiles.manifest("tagmanifest-sha256.txt", path.read_bytes(), declared).entries.items():
-            name = Path(inner).parent.name
-            is_here = stock.states.get(name) != DESTROYED
-            if is_here and proof.digest_if_any(repo.year(year) / Path(inner).parent) != digest:
-                found.append(Finding("E737", Place(f"{year}/{name}")))
-        found += signature.findings(path, path.parent, ca)
-    return found

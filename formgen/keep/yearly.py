@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -58,20 +58,21 @@ def make(repo: Repository, year: int, *, seal: Seal | None = None, ca: Path | No
         raise MaterialError(Finding("E791", Place(repo.name), {"year": str(year)}))
     folder = repo.batch(year)
     write.make_folder(folder)
-    listed = _settled(folder, manifest(repo, year, known), known)
-    if seal:
-        signature.sign(folder / signature.BATCH, certificate=seal.certificate, key=seal.key, chain=seal.chain)
+    path = folder / signature.BATCH
+    listed = _standing(path, manifest(repo, year, known), known)
+    proofs = signature.signed(listed, certificate=seal.certificate, key=seal.key, chain=seal.chain) if seal else {}
+    told = _settle(path, listed, proofs)
     read = tuple(_read(repo, entry) for entry in known)
     digest = hashlib.sha256(listed).hexdigest()
-    is_signed = (folder / f"{signature.BATCH}.p7s").exists()
+    is_signed = _is_signed(path)
     four = _four(repo, year, known, ca)
     said = Year(year, read, digest, is_signed)
     made = {**catalogue.tables(said), **catalogue.papers(said, repo.policy), **_reports(year, four)}
     made["HOW-TO-VERIFY.txt"] = _manual(year)
     for name, content in made.items():
         write.put(folder / name, content)
-    paths = tuple(sorted(folder.iterdir()))
-    return Batch(folder, paths, digest, len(known), problems(repo, year, known), four, is_signed)
+    paths = tuple(sorted(each for each in folder.iterdir() if each.is_file()))
+    return Batch(folder, paths, digest, len(known), (*told, *problems(repo, year, known)), four, is_signed)
 
 
 def manifest(repo: Repository, year: int, known: Sequence[Entry]) -> bytes:
@@ -165,23 +166,32 @@ def _reports(year: int, four: Sequence[tuple[str, checks.Result]]) -> dict[str, 
     }
 
 
-def _settled(folder: Path, listed: bytes, known: Sequence[Entry]) -> bytes:
-    """The batch manifest that stands now. A signed one stays as long as it only lists destroyed bags besides.
-
-    A manifest that changed loses its signature and time stamp: they would prove something else.
-    """
-    path = folder / signature.BATCH
-    before = path.read_bytes() if path.exists() else listed
+def _standing(path: Path, listed: bytes, known: Sequence[Entry]) -> bytes:
+    """The batch manifest that stands from now on: a signed one as long as it only lists destroyed bags besides."""
+    if not _is_signed(path):
+        return listed
     gone = {register.folder_name(entry.number) for entry in known if entry.state == DESTROYED}
+    before = path.read_bytes()
     kept = b"".join(line for line in before.splitlines(keepends=True) if _folder_in(line) not in gone)
-    is_signed = path.with_name(f"{path.name}.p7s").exists()
-    if is_signed and kept == listed:
-        return before
-    if before != listed:
-        for ending in (".p7s", ".tsq", ".tsr"):
-            path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
+    return before if kept == listed else listed
+
+
+def _settle(path: Path, listed: bytes, proofs: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """Write the batch manifest and what proves it; another one that stood there is set aside, and that is told."""
+    found: tuple[Finding, ...] = ()
+    if path.exists() and path.read_bytes() != listed:
+        is_lost = _is_signed(path) and not proofs
+        kept = signature.set_aside(path)
+        place = Place(f"{path.parent.parent.name}/{path.parent.name}/{signature.EARLIER}/{kept.name}")
+        found = (Finding("W740" if is_lost else "I658", place),)
     write.put(path, listed)
-    return listed
+    for ending, content in proofs.items():
+        write.put(path.with_name(f"{path.name}{ending}"), content)
+    return found
+
+
+def _is_signed(path: Path) -> bool:
+    return path.with_name(f"{path.name}{signature.SIGNED}").exists()
 
 
 def _folder_in(line: bytes) -> str:
@@ -201,4 +211,6 @@ def _manual(year: int) -> bytes:
         f"-in _batch/{signature.BATCH}.tsr -CAfile 时间戳根证书.pem\n"
         "6. 加密副本（有 _sealed 时）：先用 age -d 解开当年密钥，再用它解开 .tar.age，tar -xf 后按第 2 步验证。\n"
         "7. 没有 .p7s 就是未签名：以打印在目录、移交单上并有人签字的批次摘要为准。\n"
+        f"8. 以前的批次清单和它的签名、时间戳在 _batch/{signature.EARLIER}，照第 4、5 步验证；"
+        "文件名开头是清单摘要的前 16 位。\n"
     ).encode()
