@@ -135,7 +135,7 @@ def propose(
         "包摘要": {each: _known(known, each).digest for each in listed},
         "依据": str(repo.policy.retention["authority"]),
     }
-    _write(repo, number, facts, rows, on)
+    _write(repo, number, facts, rows, on, at)
     entry = {"at": at, "event": PROPOSED, "清册号": number, "提出人": by, "清册摘要": receipts.digest(facts)}
     chain.append(repo.log("disposal"), {**entry, "卷数": len(listed)})
     return number, ()
@@ -238,7 +238,9 @@ def _row(repo: Repository, place: int, entry: Entry, opinion: str, on: date) -> 
     return place, entry.number, title, year, entry.pages, *spans, opinion, note
 
 
-def _write(repo: Repository, number: str, facts: Mapping, rows: Sequence[tuple[still.Cell, ...]], on: date) -> None:
+def _write(
+    repo: Repository, number: str, facts: Mapping, rows: Sequence[tuple[still.Cell, ...]], on: date, at: str
+) -> None:
     opinion = Paper("档案鉴定意见表")
     opinion.pairs(
         [
@@ -263,7 +265,7 @@ def _write(repo: Repository, number: str, facts: Mapping, rows: Sequence[tuple[s
         title=f"档案鉴定销毁清册 {number}",
         on=on,
     )
-    receipts.put(repo, number, facts, {"-opinion": opinion, "-list": listed}, on, {"-list.xlsx": table})
+    receipts.put(repo, number, facts, {"-opinion": opinion, "-list": listed}, on, {"-list.xlsx": table}, at=at)
 
 
 def _periods(facts: Mapping) -> str:

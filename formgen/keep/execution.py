@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from formgen import write
-from formgen.keep import access, chain, disposal, holds, period, receipts, register, sealing, texts, yearly
+from formgen.keep import access, chain, disposal, holds, period, permanent, receipts, register, sealing, texts, yearly
 from formgen.keep.disposal import APPROVED, BEGUN, DONE, GONE, PROPOSED
 from formgen.keep.register import DESTROYED, Register
 from formgen.keep.repository import TRASH, Repository
@@ -131,6 +131,7 @@ def _finish(
         if repo.batch(year).is_dir():
             yearly.make(repo, year)
     if not any(entry["event"] == DONE for entry in disposal.story(repo, number)):
+        permanent.issue(repo, number, [tombstone(repo, each) for each in listed], at)
         line = {"at": at, "event": DONE, "清册号": number, "卷数": len(listed), "销毁年度密钥": list(keys)}
         chain.append(repo.log("disposal"), {**line, "纸质同步销毁": True})
     return Executed(tuple(left), _elsewhere(repo, listed), keys)

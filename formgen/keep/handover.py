@@ -65,7 +65,7 @@ def make(
         "记录链": {name: [head.count, head.digest] for name, head in sorted(chain.heads(repo.register).items())},
         "未了事项": matters,
     }
-    papers = receipts.put(repo, number, facts, {"": _paper(repo, facts)}, on)
+    papers = receipts.put(repo, number, facts, {"": _paper(repo, facts)}, on, at=at)
     chain.append(repo.log("custody"), {"at": at, "event": "交接", "单号": number, "单据摘要": receipts.digest(facts)})
     return number, papers
 

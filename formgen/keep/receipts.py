@@ -6,19 +6,26 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 from formgen import write
-from formgen.keep import chain, pages
+from formgen.keep import chain, pages, permanent
 from formgen.keep.paper import Paper
 from formgen.keep.repository import Repository
 
 
 def number(repo: Repository, kind: str, on: date) -> str:
-    """The next free number of a kind of paper on a day: transfer-20261121-01."""
+    """The next free number of a kind of paper on a day: transfer-20261121-01. One whose papers are lost stays taken.
+
+    Raises FormgenError when the log of the papers is broken.
+    """
     stem = f"{kind}-{on:%Y%m%d}"
-    taken = {path.name.split(".")[0] for path in repo.receipts.glob(f"{stem}-*")} if repo.receipts.is_dir() else set()
-    return next(f"{stem}-{place:02d}" for place in range(1, 100) if f"{stem}-{place:02d}" not in taken)
+    there = (path.name for path in repo.receipts.glob(f"{stem}-*"))
+    taken = {name[: len(stem) + 3] for name in there} | {
+        str(line["单号"]) for line in chain.entries(repo.log(permanent.LOG))
+    }
+    return next(free for place in count(1) if (free := f"{stem}-{place:02d}") not in taken)
 
 
 def facts_text(facts: Mapping[str, object]) -> bytes:
@@ -38,8 +45,10 @@ def put(
     papers: Mapping[str, Paper],
     on: date,
     tables: Mapping[str, bytes] | None = None,
+    *,
+    at: str,
 ) -> tuple[Path, ...]:
-    """Write facts, papers (name → drawing) and tables under one number; the files written. Raises FormgenError."""
+    """Write facts, papers (name → drawing) and tables under one number and log them; the files. Raises FormgenError."""
     write.make_folder(repo.receipts)
     mark = chain.mark(repo.register)
     made: dict[str, bytes] = {f"{stem}.json": facts_text(facts)}
@@ -52,7 +61,9 @@ def put(
     made |= {f"{stem}{name}": content for name, content in (tables or {}).items()}
     for name, content in made.items():
         write.put(repo.receipts / name, content)
-    return tuple(repo.receipts / name for name in made)
+    paths = tuple(repo.receipts / name for name in made)
+    permanent.issue(repo, stem, paths, at)
+    return paths
 
 
 def read(repo: Repository, stem: str) -> dict:

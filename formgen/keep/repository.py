@@ -64,7 +64,7 @@ class Repository:
         return tuple(sorted(folder.name for folder in self.working.iterdir() if folder.is_dir()))
 
     def log(self, name: str) -> Path:
-        """The hash-chained log of that name: custody, access, holds, disposal or verify."""
+        """The hash-chained log of that name: custody, access, holds, disposal, papers or verify."""
         return self.register / f"{name}.jsonl"
 
     def year(self, year: int) -> Path:

@@ -84,7 +84,7 @@ def send(
     }
     write.need_space(target if target.exists() else target.parent, sum(v.octets for v in verdicts.values()) * 2)
     _pack(repo, entries, folder, facts)
-    papers = _papers(repo, number, facts, on)
+    papers = _papers(repo, number, facts, on, at)
     _log(repo, "移交", facts, at, str(folder.name))
     return Sent(number, folder, papers, digest=receipts.digest(facts))
 
@@ -143,7 +143,7 @@ def receive(repo: Repository, folder: Path, *, on: date, at: str, printed: str =
     holds.take_over(repo, {row["档号"]: row.get(consignment.HELD) or "" for row in listed}, at=at)
     known.save()
     countersigned = {**facts, "接收单号": number, "接收日期": str(on), "接收方检验": _tested(four)}
-    papers = _papers(repo, number, countersigned, on)
+    papers = _papers(repo, number, countersigned, on, at)
     _log(repo, "接收", countersigned, at, folder.name)
     return Sent(number, folder, papers, digest=receipts.digest(facts))
 
@@ -236,14 +236,14 @@ def _log(repo: Repository, event: str, facts: Mapping[str, object], at: str, pla
     chain.append(repo.log("custody"), entry)
 
 
-def _papers(repo: Repository, number: str, facts: Mapping, on: date) -> tuple[Path, ...]:
+def _papers(repo: Repository, number: str, facts: Mapping, on: date, at: str) -> tuple[Path, ...]:
     rows = [
         (n, r["档号"], r["撤档日期"], r["到期日"], *(int(r[k]) if r[k] else None for k in COUNTED), r["包摘要"])
         for n, r in enumerate(facts["档案"], start=1)
     ]
     table = still.workbook([("移交清单", HEADINGS, rows, (6, 30, 12, 12, 8, 8, 14, 68))], title="档案移交清单", on=on)
     drawn = {f"-{copy}": _form(facts, on, copy) for copy in (1, 2)} | {"-list": _listing(facts, rows)}
-    return receipts.put(repo, number, facts, drawn, on, {"-list.xlsx": table})
+    return receipts.put(repo, number, facts, drawn, on, {"-list.xlsx": table}, at=at)
 
 
 def _form(facts: Mapping, on: date, copy: int) -> Paper:

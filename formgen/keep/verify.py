@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from formgen.batch import Alone, Crew, Killed, in_order
-from formgen.keep import chain, copies, history, look, manifests, period, plan
+from formgen.keep import chain, copies, history, look, manifests, period, permanent, plan
 from formgen.keep.look import Checked, How, Wanted
 from formgen.keep.plan import Stock
 from formgen.keep.repository import Repository
@@ -106,7 +106,11 @@ def repository(
             *_logged(repo),
             *(finding for mark in printed for finding in chain.check_mark(repo.register, mark)),
         ]
-        result.findings += [*manifests.faults(repo, stock, ca), *copies.faults(repo)] if level == "full" else []
+        result.findings += (
+            [*manifests.faults(repo, stock, ca), *copies.faults(repo), *permanent.faults(repo)]
+            if level == "full"
+            else []
+        )
         looked = _over(_wanted(repo, turn, stock, state, level), result, watch, ca, jobs)
         for checked in _remembered(looked, state, result, watch):
             verified[checked.path] = watch.at
