@@ -93,6 +93,13 @@ def test_a_damaged_bag_is_not_shown(repo, tmp_path):
         access.open_copy(repo, NUMBER, tmp_path / "room", at=AT)
 
 
+def test_a_bag_that_is_not_there_is_told_as_lost_and_not_as_damaged(repo, tmp_path):
+    shutil.rmtree(repo.bag(NUMBER))
+    with pytest.raises(FormgenError) as told:
+        access.open_copy(repo, NUMBER, tmp_path / "room")
+    assert told.value.finding.code == "E730"
+
+
 def test_a_hold_stands_until_it_is_released(repo):
     assert holds.add(repo, NUMBER, reason="诉讼", by="工号07", at=AT) == ()
     assert holds.current(repo) == {NUMBER: "诉讼"}

@@ -1,5 +1,6 @@
 """Logs and papers name who and why: a text that is blank or tells a number of a person is refused before any change."""
 
+import shutil
 from datetime import date
 
 import pytest
@@ -97,6 +98,12 @@ def test_a_hand_over_names_three_persons_and_none_by_a_private_number(repo, chan
 
     said = {"giver": "工号07", "taker": "工号12", "witness": "主任", "matters": "", **changes}
     assert refused(repo, made, **said) == {code}
+
+
+@pytest.mark.parametrize("act", [proposed, exported, sent])
+def test_a_bag_that_is_lost_is_told_as_lost(repo, act):
+    shutil.rmtree(repo.bag(NUMBER))
+    assert refused(repo, act) == {"E730"}
 
 
 def test_the_option_that_is_blank_is_named_each_and_a_private_number_once():

@@ -137,7 +137,7 @@ def _copied(repo: Repository, number: str, target: Path, identity: Path | None) 
         year = register.parsed(number).year
         return sealing.open_copy(repo, year, repo.sealed(year) / f"{source.name}.tar.age", identity, target)
     if not bag.validate(source).is_valid:
-        raise MaterialError(Finding("E784", Place(source.name)))
+        raise MaterialError(Finding("E784" if source.is_dir() else "E730", Place(source.name)))
     shutil.copytree(source, target / source.name)
     return target / source.name
 

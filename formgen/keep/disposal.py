@@ -104,7 +104,7 @@ def refusals(
     folder = repo.bag(entry.number)
     verdict = bag.validate(folder)
     if not verdict.is_valid or folder.is_symlink():  # what lies elsewhere could not be destroyed with its bag
-        found.append(Finding("E748", place))
+        found.append(Finding("E748" if folder.is_dir() else "E730", place))
     elif proof.digest(folder) != entry.digest:
         found.append(Finding("E732", place))
     elif period.stated(verdict.info) != period.registered(entry):

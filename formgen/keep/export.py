@@ -45,7 +45,7 @@ def write_all(repo: Repository, entries: Sequence[Entry], target: Path, *, by: s
     """
     wrong = texts.refusals(Place(), {"by": by, "reason": reason})
     wrong += () if entries else (Finding("E798", Place()),)
-    wrong += tuple(Finding("E748", Place(e.number)) for e in entries if not _is_whole(repo.bag(e.number), e))
+    wrong += tuple(_fault(repo, entry) for entry in entries if not _is_whole(repo.bag(entry.number), entry))
     if wrong:
         return Exported((), wrong)
     write.make_folder(target)
@@ -141,6 +141,10 @@ def _number(root: etree._Element) -> None:
             act.insert(at, _made(tag, value))
     for place, body in enumerate(root.iter(eep.named("机构人员实体")), start=1):
         body.insert(0, _made("机构人员标识符", f"机构{place}"))
+
+
+def _fault(repo: Repository, entry: Entry) -> Finding:
+    return Finding("E748" if repo.bag(entry.number).is_dir() else "E730", Place(entry.number))
 
 
 def _is_whole(folder: Path, entry: Entry) -> bool:

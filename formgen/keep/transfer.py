@@ -98,6 +98,9 @@ def _together(known: register.Register, entries: Sequence[Entry]) -> tuple[Entry
 def _sent_faults(repo: Repository, entry: Entry, verdict: Verdict) -> Iterator[Finding]:
     """Why a bag cannot be handed over: the receiver would refuse it, and the sender can still mend it."""
     place = Place(entry.number)
+    if not _folder(repo, entry).is_dir():
+        yield Finding("E730", place)
+        return
     if not verdict.is_valid:
         yield Finding("E748", place)
     if not _is_sealed_one(repo, entry):
