@@ -104,7 +104,8 @@ def test_without_approval_nothing_is_destroyed(repo):
 
 
 @pytest.mark.parametrize(
-    "witnesses", [(), ("工号03",), ("工号03", "工号03"), ("工号03", "工号０３"), ("a", "b", "c"), ("a", " ")]
+    "witnesses",
+    [(), ("工号03",), ("工号03", "工号03"), ("工号03", "工号０３"), ("a", "b", "c"), ("a", " "), ("a", "——")],
 )
 def test_two_different_witnesses_are_needed(repo, witnesses):
     number = approved(repo)

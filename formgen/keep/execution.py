@@ -68,7 +68,7 @@ def tombstone(repo: Repository, number: str) -> Path:
 
 def _people(number: str, witnesses: Sequence[str]) -> tuple[Finding, ...]:
     """Two different witnesses (监销人), named so that no log tells a number of theirs."""
-    if len(witnesses) != 2 or texts.same_person(*witnesses) or not all(w.strip() for w in witnesses):
+    if len(witnesses) != 2 or texts.same_person(*witnesses) or any(map(texts.is_blank, witnesses)):
         return (Finding("E762", Place(number)),)
     if any(access.tells(witness) for witness in witnesses):
         return (Finding("E745", Place(number)),)
