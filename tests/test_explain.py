@@ -224,6 +224,13 @@ def test_a_migrant_whom_a_body_let_pass_is_told_of_the_visit_and_of_the_body():
     assert not [clause for clause in decided("XC-08").clauses if clause.id == "75号二.走访"]
 
 
+def test_a_migrant_of_whom_nobody_wrote_whether_he_authorized_is_not_said_to_have_refused():
+    rows = stories.rows_of(TOLD["AU-03a"])
+    case = stories.case_of(rows | {"案件": rows["案件"] | {"授权核对": ""}})
+    told = explain(case, decide(case, stories.law_of(rows)))
+    assert "    未定：是否授权信息比对，台账里没有填" in told and "没有授权信息比对；" not in told
+
+
 def test_an_exclusion_says_what_was_found():
     assert "有此情形：查明有雇佣他人经营" in words("XC-16")
     assert "有此情形：有子女在高收费私立学校就读或自费出国留学（女自费留学）" in words("XC-17")

@@ -244,12 +244,24 @@ def test_no_private_value_of_a_thousand_households_is_in_any_notice() -> None:
     assert [text for case in cases for text in canaries(case) if text in printed] == []
 
 
-def test_a_template_that_asks_for_a_private_field_is_refused_by_name(tmp_path: Path) -> None:
-    folder = tmp_path / "notice"
-    save(folder / "template.docx", para("{{ 公示单位 }} {{ 家庭住址 }}"), title="公示", foot=footer("", "公示"))
+def drawn(home: Path, body: str) -> forms.Form:
+    """The form of the notice with a template of its own."""
+    save(home / "notice/template.docx", body, title="公示", foot=footer("", "公示"))
     told = FORM.folder.joinpath("form.toml").read_text(encoding="utf-8")
-    folder.joinpath("form.toml").write_text(told, encoding="utf-8")
-    (form,) = forms.load(tmp_path)
+    (home / "notice/form.toml").write_text(told, encoding="utf-8")
+    (form,) = forms.load(home)
+    return form
+
+
+def test_a_template_of_an_older_folder_that_asks_for_a_page_of_the_list_still_prints(tmp_path: Path) -> None:
+    asks = para("{%p if 名单另页 %}") + para("另页", page=True) + para("{%p endif %}")
+    form = drawn(tmp_path, para("{{ 公示单位 }}") + asks)
+    (paper,), found = notice.write(form, notice.plan([entry()] * 9, UNIONS)[0], [])
+    assert ("另页" in words(paper.content), found) == (False, ())
+
+
+def test_a_template_that_asks_for_a_private_field_is_refused_by_name(tmp_path: Path) -> None:
+    form = drawn(tmp_path, para("{{ 公示单位 }} {{ 家庭住址 }}"))
     with pytest.raises(FormgenError, match="家庭住址"):
         notice.write(form, notice.plan([entry()], UNIONS)[0], [])
 

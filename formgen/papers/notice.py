@@ -53,6 +53,7 @@ class Notice:
             "公示工作日": str(self.days),
             "监督电话": self.hotline,
             "二维码": None,
+            "名单另页": False,  # templates of working folders made before the list began below the seal still ask
             "名单": tuple(_row(number, each) for number, each in enumerate(self.entries, 1)),
         }
 

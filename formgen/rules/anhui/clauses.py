@@ -235,11 +235,13 @@ def _tested(test: Test) -> Clause:
 
 def _visit(facts: Facts) -> Clause:
     """What stands in for the means check of a migrant: a named visit and a body's word; ``left`` is what is wanting."""
+    if facts.case.authorized is None:
+        return _said("75号二.走访", "75号二走访", "", "=", "是", None)
     row = facts.resolutions.by_matter.get(resolutions.SPECIAL)
     visited = facts.case.means is not None and facts.case.means.visitor
     wanting = [*(() if visited else ("信息比对表的走访人",)), *(() if row else ("集体研究表的特殊情况",))]
     holds = False if row and not row.agreed else True if not wanting else None
-    left = _SAID[holds] if holds is not None else "、".join(wanting) if facts.case.authorized is False else ""
+    left = "、".join(wanting) if holds is None else _SAID[holds]
     return _said("75号二.走访", "75号二走访", left, "=", "是", holds)
 
 
