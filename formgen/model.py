@@ -135,6 +135,7 @@ class Clause:
 
     ``holds`` is None when a fact is missing. ``left`` and ``right`` are printed forms; ``margin_yuan`` is right − left
     a month a head and ``gap_year_yuan`` the same for the household's year; empty where the clause compares no money.
+    ``between`` are the two days, printed, between which a number of months was counted, else empty.
     """
 
     id: str
@@ -146,6 +147,7 @@ class Clause:
     holds: bool | None = None
     margin_yuan: str = ""
     gap_year_yuan: str = ""
+    between: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def in_brief(clause: Clause, line: Fen | None, *, lang: str = "zh") -> str:
         return clause.left
     if _is_of_money(clause):
         return words(_relation(clause), _figures(clause, line, lang), lang=lang)
-    values = {"left": clause.left, "right": clause.right}
+    values = {"left": clause.left, "right": clause.right, "between": clause.between}
     return words(_SAID[clause.id], values, lang=lang, part=_part(clause))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -229,7 +230,8 @@ def _gates(view: View) -> list[Clause]:
 
 def _tested(test: Test) -> Clause:
     if test.least:
-        return _clause(test.id, test.cited, test.found, ">=", test.least, test.holds)
+        counted = _clause(test.id, test.cited, test.found, ">=", test.least, test.holds)
+        return replace(counted, between=test.between)
     return _said(test.id, test.cited, _SAID[test.holds], "=", "是", test.holds)
 
 

@@ -16,7 +16,7 @@ RURAL = "农村"
 class Test(NamedTuple):
     """One thing a precondition asks: the id of its clause, the sentence that asks it, and whether it is so.
 
-    ``found`` and ``least`` are what is measured and against what, where it is a number.
+    ``found`` and ``least`` are what is counted and against what, where it is a number, ``between`` from when to when.
     """
 
     id: str
@@ -24,6 +24,7 @@ class Test(NamedTuple):
     holds: bool | None
     found: str = ""
     least: str = ""
+    between: str = ""
 
 
 class Gate(NamedTuple):
@@ -102,10 +103,12 @@ def is_stable(facts: Facts) -> bool | None:
     return None if since is None else months_after(since, facts.local.labour_months) <= facts.local.on
 
 
-def _employed(facts: Facts) -> tuple[str, str]:
-    """Since when, until which day and how many whole months; and how many are asked for."""
+def _employed(facts: Facts) -> tuple[str, str, str]:
+    """How many whole months, how many are asked for, and from when to when they are counted."""
     since, on, least = facts.case.employed_since, facts.local.on, str(facts.local.labour_months)
-    return (f"自{printed(since)}至{printed(on)}满 {months_between(since, on)} 个月" if since else "", least)
+    if since is None:
+        return "", least, ""
+    return str(months_between(since, on)), least, f"自{printed(since)}至{printed(on)}"
 
 
 @provision(cites="75号一证明")
