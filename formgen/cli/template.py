@@ -99,7 +99,7 @@ def fields_command(path: str | None, per: str, as_json: bool, lang: str) -> None
         return
     for tag, explain in tags.known(per).items():
         click.echo(_json(tag=tag, explain=explain) if as_json else f"{{{{ {tag} }}}}\t{explain}")
-    for own in filters.reference().values():
+    for own in filters.CATALOGUE.values():
         line = f"|{own.name}\t{own.explain}：{{{{ {own.example} }}}} → {own.shown}"
         click.echo(_json(filter=own.name, explain=own.explain, example=own.example) if as_json else line)
 

@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 import jinja2
 
 from formgen import word
+from formgen.lint import columns
 from formgen.lint.package import NoTemplate, Template, hazards, merge_fields, opened, part_name
 from formgen.lint.places import Paragraph, paragraphs
 from formgen.lint.tags import Fault, Tag, is_heading, nearest, tags
 from formgen.model import Finding, Place
+from formgen.papers import kinds
 from formgen.word.fallback import Refused
 from formgen.word.source import NoWord
+from formgen.word.uses import Use
 
 _ENDS = {"endif": "if", "endfor": "for"}
 MOST = 200  # problems told of one template
@@ -115,8 +118,12 @@ class _Reading:
             yield Problem(Finding("W414", place, {"tag": f"MERGEFIELD {name}"}))
 
     def _tag(self, tag: Tag, paragraph: Paragraph) -> Iterator[Problem]:
+        words = [use for use in tag.uses if self._is_unquoted(use)]
         for name in tag.names:
-            yield from self._name(name, tag, paragraph)
+            if not any(name in use.words for use in words):
+                yield from self._name(name, tag, paragraph)
+        yield from (self._problem(columns.unquoted(tag, use), paragraph) for use in words)
+        yield from (self._problem(fault, paragraph) for fault in self._misuses(tag))
         if tag.scope in ("tr", "tc") and not paragraph.row:
             yield self._problem(Fault("E411", tag.start, tag.end, {"tag": tag.text, "scope": tag.scope}), paragraph)
         if tag.word in ("if", "for"):
@@ -127,6 +134,28 @@ class _Reading:
             yield self._problem(Fault("E405", tag.start, tag.end, {"tag": tag.text, "other": "if"}), paragraph)
         elif tag.word in _ENDS:
             yield from self._end(tag, paragraph)
+
+    def _misuses(self, tag: Tag) -> Iterator[Fault]:
+        """What the tag does with columns that their values cannot do."""
+        for use in tag.uses:
+            kind = kinds.kind(self._whole(use.name), self.known)
+            if kind is not None and (fault := columns.fault(tag, use, kind)) is not None:
+                yield fault
+
+    def _is_unquoted(self, use: Use) -> bool:
+        """Whether a known field is compared with a name that nobody knows."""
+        if use.how != "name" or kinds.kind(self._whole(use.name), self.known) is None:
+            return False
+        return not any("." in word or word in self.known or word in self._items() for word in use.words)
+
+    def _items(self) -> Mapping[str, str]:
+        """The items of the loops that are open, each with its list."""
+        return {target: source for block in self.blocks for target, source in block.items.items()}
+
+    def _whole(self, name: str) -> str:
+        """A name with its list in place of the loop's item."""
+        root, dot, rest = name.partition(".")
+        return f"{self._items().get(root, root)}{dot}{rest}"
 
     def _end(self, tag: Tag, paragraph: Paragraph) -> Iterator[Problem]:
         word = _ENDS[tag.word]
@@ -155,7 +184,7 @@ class _Reading:
     def _name(self, name: str, tag: Tag, paragraph: Paragraph) -> Iterator[Problem]:
         """A problem when nobody knows the field; fields of a loop's item are those of its list."""
         root, _, rest = name.partition(".")
-        items = {target: source for block in self.blocks for target, source in block.items.items()}
+        items = self._items()
         if root == "loop" or (root in items and not rest):
             return
         whole = f"{items[root]}.{rest}" if root in items else name

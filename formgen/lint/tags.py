@@ -13,6 +13,7 @@ from jinja2 import nodes
 
 from formgen import fields
 from formgen.word import filters, sandbox
+from formgen.word.uses import Use, dotted, uses
 
 _TAG = re.compile(r"\{\{(?:(?!\{\{|\{%).)*?\}\}|\{%(?:(?!\{\{|\{%).)*?%\}|\{#.*?#\}", re.DOTALL)
 _WIDE = re.compile(r"[{｛﹛]{1,2}[%％]?[^{}｛｝﹛﹜]{0,80}[%％]?[}｝﹜]{1,2}")
@@ -45,7 +46,7 @@ class Tag:
     """A tag as docxtpl reads it: ``word`` is for, if, elif, else, endfor, endif or "" for a printed value.
 
     ``scope`` is tr, tc, p, r or empty, ``names`` the dotted names it asks for, ``target`` and ``source`` those of a
-    loop.
+    loop, ``uses`` what is done with each name.
     """
 
     start: int
@@ -56,6 +57,7 @@ class Tag:
     names: tuple[str, ...] = ()
     target: str = ""
     source: str = ""
+    uses: tuple[Use, ...] = ()
 
 
 def tags(text: str) -> tuple[tuple[Tag, ...], tuple[Fault, ...]]:
@@ -137,7 +139,8 @@ def _parsed(match: re.Match[str], source: str, plain: str, word: str, kind: str)
     loop = tree.find(nodes.For)
     target = loop.target.name if loop is not None and isinstance(loop.target, nodes.Name) else ""
     names = tuple(dict.fromkeys(_names(loop.iter if loop is not None else tree)))
-    return Tag(*match.span(), match.group(), word, kind, names, target, names[0] if target and names else "")
+    done = tuple(dict.fromkeys(uses(tree)))
+    return Tag(*match.span(), match.group(), word, kind, names, target, names[0] if target and names else "", done)
 
 
 def _names(node: nodes.Node) -> Iterator[str]:
@@ -146,18 +149,11 @@ def _names(node: nodes.Node) -> Iterator[str]:
         if node.ctx == "load":
             yield node.name
         return
-    if isinstance(node, nodes.Getattr) and (whole := _dotted(node)):
+    if isinstance(node, nodes.Getattr) and (whole := dotted(node)):
         yield whole
         return
     for child in node.iter_child_nodes():
         yield from _names(child)
-
-
-def _dotted(node: nodes.Node) -> str:
-    if isinstance(node, nodes.Name):
-        return node.name
-    before = _dotted(node.node) if isinstance(node, nodes.Getattr) else ""
-    return f"{before}.{node.attr}" if before and isinstance(node, nodes.Getattr) else ""
 
 
 def _unreadable(match: re.Match[str], plain: str, kind: str, wrong: jinja2.TemplateSyntaxError) -> Fault:

@@ -8,11 +8,11 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from formgen import word
+from formgen import names, word
 from formgen.household import Case, Union
 from formgen.messages import FormgenError
 from formgen.model import Decision, Document, Finding, Place
-from formgen.papers import pictures, tags
+from formgen.papers import kinds, pictures, tags
 from formgen.papers.forms import Form
 from formgen.word import proof
 from formgen.word import proved as word_proved
@@ -56,8 +56,16 @@ def fill(
 
 @cache
 def template(path: Path) -> word.WordTemplate:
-    """The compiled Word template, every branch of it proved; kept, because that costs more than a thousand fillings."""
-    return word_proved.proved(path)
+    """The compiled Word template, every branch of it proved; kept, because that costs more than a thousand fillings.
+
+    Raises FormgenError when it cannot be used, or prints a whole table of the workbook.
+    """
+    made = word_proved.proved(path)
+    for name, kind in kinds.tables().items():
+        if name in made.whole:
+            code = "E635" if kind.name == "list" else "E636"
+            raise FormgenError(Finding(code, Place(names.shown(path)), {"name": name, "column": kind.columns[0]}))
+    return made
 
 
 def _word(

@@ -79,6 +79,11 @@ class WordTemplate:
         return Filled(content, tuple(met.missing), findings)
 
     @property
+    def whole(self) -> frozenset[str]:
+        """The tags that the template prints as they are; none are known of one that docxtpl fills."""
+        return self._compiled.whole if self._compiled is not None else frozenset()
+
+    @property
     def blank_rows(self) -> int | None:
         """How many table rows are blank by design when missing values are marked; None when that depends."""
         return self._compiled.blank_rows if self._compiled is not None else None
@@ -129,7 +134,7 @@ class WordTemplate:
             if is_broken:
                 yield Finding("E432", place, {"tag": tag})
         for name in dict.fromkeys(unfit):
-            yield Finding("W433", Place(file=self.name, heading=name), {"filter": name})
+            yield Finding("W684" if name == "数值" else "W433", Place(file=self.name, heading=name), {"filter": name})
         for tag in dict.fromkeys(undefined):
             yield Finding("W434", Place(file=self.name, heading=tag), {"tag": tag})
 

@@ -18,6 +18,7 @@ from formgen.word.properties import settled
 from formgen.word.record import NeedsDocxtpl, Record
 from formgen.word.shape import Block, Place, places, shape
 from formgen.word.source import Breaks, trace
+from formgen.word.uses import printed
 from formgen.word.values import SUSPECT, Picture, Rich, clean, escape, escape_attribute, mark, mark_run
 
 _TAB = re.compile(r"</w:t></w:r><w:r>(.*)<w:tab/></w:r><w:r>", re.DOTALL)
@@ -48,7 +49,7 @@ class Spot:
 
 
 class Compiled:
-    """A template as functions. ``roots`` are the tags of the record that it asks for."""
+    """A template as functions. ``roots`` are the tags of the record that it asks for, ``whole`` those it prints."""
 
     def __init__(self, content: bytes) -> None:
         """Compile. Raises NotCompilable, Refused and jinja2.TemplateSyntaxError."""
@@ -63,6 +64,7 @@ class Compiled:
         self.spots = {place.number: _spot(place, source.breaks[place.number], name) for place, name in own}
         self._members = members
         self.roots = source.roots
+        self.whole = frozenset(name for tree in source.trees for name in printed(tree)) & source.roots
         self.fixed_words = tuple(
             dict.fromkeys(text for name in changed for text in fixed_words(name, self.shapes[name]))
         )
@@ -135,7 +137,7 @@ class Compiled:
                 return rich_xml(value).encode()
             if isinstance(value, Picture):
                 return self._drawing(spot, value, met)
-            if isinstance(value, dict) or filters.is_empty(value):
+            if filters.is_table(value) or filters.is_empty(value):
                 return miss(number) if spot.label else b""
             text = record.cleaned(filters.text(value), root)
             if spot.in_tag:

@@ -79,7 +79,7 @@ class Environment(sandbox.Environment):
             return value
         if isinstance(value, jinja2.Undefined):
             self.session.undefined[label] = None
-        if filters.is_empty(value):
+        if filters.is_empty(value) or filters.is_table(value):
             self.session.missing[label] = None
             return self._mark(label) if self.session.policy == "mark" and label else ""
         cleaned = clean(filters.text(value))

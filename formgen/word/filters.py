@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import wraps
@@ -41,7 +41,7 @@ class Filter:
     shown: str
 
 
-CATALOGUE: dict[str, Filter] = {}
+CATALOGUE: dict[str, Filter] = {}  # by Chinese name, in the order of the manual
 FILTERS: dict[str, Callable[..., Any]] = {}
 
 
@@ -75,10 +75,17 @@ def is_empty(value: object) -> bool:
     return not value and not isinstance(value, int)
 
 
+def is_table(value: object) -> bool:
+    """Whether a value is a row or a list of rows, which has no words of its own."""
+    return isinstance(value, dict) or (isinstance(value, list | tuple) and any(map(is_table, value)))
+
+
 def text(value: object) -> str:
-    """A value as it is printed: flags as 是 and 否, lists with 、 between, None as nothing."""
+    """A value as it is printed: flags as 是 and 否, lists with 、 between, None and rows as nothing."""
     if isinstance(value, str):
         return value
+    if is_table(value):
+        return ""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list | tuple):
@@ -89,11 +96,18 @@ def text(value: object) -> str:
 def _fen(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    plain = unicodedata.normalize("NFKC", text(value)).replace(",", "").strip().lstrip("¥￥").removesuffix("元")
-    fen = Decimal(plain) * 100
-    if not fen.is_finite() or fen != fen.to_integral_value():
+    fen = _decimal(value) * 100
+    if fen != fen.to_integral_value():
         raise ValueError
     return int(fen)
+
+
+def _decimal(value: object) -> Decimal:
+    plain = unicodedata.normalize("NFKC", text(value)).replace(",", "").strip().lstrip("¥￥").removesuffix("元")
+    found = Decimal(plain)
+    if not found.is_finite():
+        raise ValueError
+    return found
 
 
 def _day(value: object) -> tuple[int, int, int]:
@@ -139,6 +153,20 @@ def _thousands(value: object) -> str:
 @_filter("小数", explain="四舍五入到几位小数，默认两位", example='"1.005"|小数(2)', sample="1.005", shown="1.01")
 def _decimals(value: object, places: int = 2) -> str:
     return f"{Decimal(text(value).replace(',', '')).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+
+
+@_filter(
+    "数值",
+    explain="写在判断里：当作数字比大小；空着或不是数字时大小都不成立，并报告 W684",
+    example='"12"|数值',
+    sample="12",
+    shown="12",
+    empty_too=True,
+)
+def _number(value: object) -> int | float:
+    """The number a text says; a float serves to compare only, and does so exactly up to fifteen digits."""
+    found = _decimal(value)  # a ValueError when it says none: what nobody knows is not 0
+    return int(found) if found == found.to_integral_value() else float(found)
 
 
 @_filter(
@@ -317,8 +345,3 @@ def _lower(value: object) -> str:
 )
 def _as_text(value: object) -> str:
     return text(value)
-
-
-def reference() -> Mapping[str, Filter]:
-    """Every filter by its Chinese name, in the order of the manual."""
-    return CATALOGUE

@@ -12,7 +12,7 @@ _BREAKS = frozenset(BREAKS)
 #: signs that may not stand in XML as they are
 _special = re.compile("[&<>\x00-\x1f\ufffe\uffff\ud800-\udfff]").search
 _BETWEEN = "\u2e3b"  # a printed sign that hardly ever stands in a value; where it does, its row is made one by one
-_TEXTLIKE = (str, int, list, tuple)
+_TEXTLIKE = (str, int, float, list, tuple)
 
 
 class NeedsDocxtpl(Exception):

@@ -131,6 +131,8 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 
 def added(sign: str, left: Any, right: Any) -> object:
     """The sum, difference or product of whole numbers, two texts one after the other, None of anything else."""
+    if isinstance(left, float) or isinstance(right, float):
+        return None  # a float is made to be compared; its sum would print digits that nobody wrote
     if isinstance(left, int) and isinstance(right, int):
         return left + right if sign == "+" else left - right if sign == "-" else left * right
     return filters.text(left) + filters.text(right) if sign == "+" else None
