@@ -14,13 +14,13 @@ from tests.smallest import docx, member, p
 MANUAL = Path(__file__).parent.parent / "docs" / "filters.md"
 
 
-@pytest.mark.parametrize("own", filters.CATALOGUE.values(), ids=filters.reference())
+@pytest.mark.parametrize("own", filters.CATALOGUE.values(), ids=filters.CATALOGUE)
 def test_every_example_of_the_manual_prints_what_it_says(own):
     template = word.WordTemplate("a", docx(p(escape(f"{{{{ {own.example} }}}}尾", quote=False))))
     assert f">{escape(own.shown)}尾<" in member(template.fill({}).content, "word/document.xml")
 
 
-@pytest.mark.parametrize("own", filters.CATALOGUE.values(), ids=filters.reference())
+@pytest.mark.parametrize("own", filters.CATALOGUE.values(), ids=filters.CATALOGUE)
 def test_every_filter_stands_in_the_manual_with_its_example(own):
     assert (
         f"| {own.name} | {own.explain} | `{{{{ {own.example.replace('|', chr(92) + '|')} }}}}` | {own.shown} |"

@@ -10,7 +10,7 @@ import pytest
 from formgen import lint, messages
 from formgen.lint import edit as lint_edit
 from formgen.lint import places
-from tests.smallest import docx, member, p, row, table
+from tests.smallest import docx, member, p, row, table, tc
 
 KNOWN = dict.fromkeys(
     [
@@ -55,6 +55,52 @@ MISTAKES = {
         "E412",
         "正文表1行1格1",
         "位于表格行内，会产生空行",
+    ),
+    "for over two cells": (
+        docx(table(row("{% for 人 in 家庭成员 %}{{ 人.姓名 }}", "{{ 人.与户主关系 }}{% endfor %}"), columns=2)),
+        "E637",
+        "正文表1行1格1",
+        "上面加一行写 {%tr for … %}，下面加一行写 {%tr endfor %}",
+    ),
+    "if over two cells": (
+        docx(table(row("{% if 家庭住址 %}甲", "乙{% endif %}"), columns=2)), "E637", "正文表1行1格1", "会打乱表格"
+    ),
+    "words in a row of a tag": (
+        docx(table(row("合计{%tr for 人 in 家庭成员 %}", "多少"), row("{{ 人.姓名 }}", ""), row("{%tr endfor %}", ""), columns=2)),
+        "E633",
+        "正文表1行1格1",
+        "会丢失：合计 多少。 → {%tr … %} 要独占一行",
+    ),
+    "a merged cell beside a row loop": (
+        docx(
+            table(
+                row(tc("家庭成员", '<w:vMerge w:val="restart"/>'), "{%tr for 人 in 家庭成员 %}"),
+                row(tc("", "<w:vMerge/>"), "{{ 人.姓名 }}"),
+                row(tc("", "<w:vMerge/>"), "{%tr endfor %}"),
+                columns=2,
+            )
+        ),
+        "E633",
+        "正文表1行1格2",
+        "会丢失：家庭成员。",
+    ),
+    "words in a text box of a row of a tag": (
+        docx(table(row("{%tr if 性别 %}", f"<w:tc>{BOX.format(p('框里'))}</w:tc>"), row("甲", ""), row("{%tr endif %}", ""), columns=2)),
+        "E633",
+        "正文表1行1格1",
+        "会丢失：框里。",
+    ),
+    "words beside a paragraph tag": (
+        docx(p("{%p if 性别 %}另附证明") + p("甲") + p("{%p endif %}")), "E633", "正文第1段", "会丢失：另附证明。 → {%p … %} 要独占一段"
+    ),
+    "a block of paragraph tags in one": (
+        docx(p("{%p if 性别 %}甲{%p endif %}")), "E633", "正文第1段", "会丢失：{%p if 性别 %}甲。"
+    ),
+    "words in a cell of a tag": (
+        docx(table(row("姓名{%tc for 人 in 家庭成员 %}", "{{ 人.姓名 }}", "{%tc endfor %}"), columns=1)),
+        "E633",
+        "正文表1行1格1",
+        "会丢失：姓名。",
     ),
     "tr outside a table": (docx(p("{%tr if 性别 %}") + p("{%tr endif %}")), "E411", "正文第1段", "写在表格外面"),
     "blank paragraph": (docx(p("{% if 性别 %}") + p("男") + p("{% endif %}")), "W415", "正文第1段", "会留下空段"),

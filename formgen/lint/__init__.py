@@ -13,6 +13,7 @@ import jinja2
 
 from formgen import word
 from formgen.lint import columns
+from formgen.lint.lost import lost
 from formgen.lint.package import NoTemplate, Template, hazards, merge_fields, opened, part_name
 from formgen.lint.places import Paragraph, paragraphs
 from formgen.lint.tags import Fault, Tag, is_heading, nearest, tags
@@ -92,6 +93,7 @@ class _Reading:
     def problems(self) -> Iterator[Problem]:
         """Every problem of the text."""
         part = ""
+        read: list[tuple[Paragraph, tuple[Tag, ...]]] = []
         for paragraph in paragraphs(self.template):
             if paragraph.part != part:
                 yield from self._unclosed()
@@ -99,10 +101,12 @@ class _Reading:
                 yield from self._merge_fields(part)
             found, faults = tags(paragraph.text)
             self.count += len(found)
+            read.append((paragraph, found))
             yield from (self._problem(fault, paragraph) for fault in faults)
             for tag in found:
                 yield from self._tag(tag, paragraph)
         yield from self._unclosed()
+        yield from (self._problem(fault, paragraph) for paragraph, fault in lost(read))
 
     def _problem(self, fault: Fault, paragraph: Paragraph) -> Problem:
         place = Place(
@@ -165,6 +169,10 @@ class _Reading:
         begun = self.blocks.pop()
         is_alone = begun.is_alone and paragraph.text.strip() == tag.text.strip()
         if begun.tag.scope or tag.scope or begun.paragraph.number == paragraph.number:
+            return
+        if begun.paragraph.row == paragraph.row and begun.paragraph.cell != paragraph.cell:
+            values = {"tag": begun.tag.text, "word": word}
+            yield self._problem(Fault("E637", begun.tag.start, begun.tag.end, values), begun.paragraph)
             return
         code, scope = "", ""
         if begun.paragraph.row != paragraph.row and begun.paragraph.row and paragraph.row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from formgen.lint.package import Template, part_name
 
@@ -25,6 +25,8 @@ _ENGLISH = (
     ("行", "row "),
     ("格", "cell "),
 )
+#: a w:p, where it stands, its row and the number of its cell
+Spot: TypeAlias = tuple[Any, str, tuple[int, ...], int]
 AROUND = 15  # characters shown on each side of a problem
 
 
@@ -33,13 +35,15 @@ class Paragraph:
     """One paragraph: its part, its number among the part's paragraphs, where it stands, and its text.
 
     ``where`` is 第3段 or 表2行4格1 (body), with 文本框 before it in a text box. ``row`` names the row it stands
-    in, () outside tables. ``texts`` are its w:t elements, each with where it begins in ``text``.
+    in, () outside tables, ``cell`` the number of its cell there. ``texts`` are its w:t elements, each with where it
+    begins in ``text``.
     """
 
     part: str
     number: int
     where: str
     row: tuple[int, ...]
+    cell: int
     text: str
     texts: tuple[tuple[int, Any], ...]
 
@@ -68,34 +72,34 @@ def paragraphs(template: Template) -> Iterator[Paragraph]:
 def of_tree(part: str, tree: Any) -> Iterator[Paragraph]:
     """The paragraphs of one part."""
     root = next(tree.iter(W + "body"), tree)
-    for number, (element, where, row) in enumerate(_walk(root, "", (), [0, 0])):
+    for number, (element, where, row, cell) in enumerate(_walk(root, "", (), 0, [0, 0])):
         texts, text = _texts(element)
-        yield Paragraph(part, number, where, row, text, texts)
+        yield Paragraph(part, number, where, row, cell, text, texts)
 
 
-def _walk(element: Any, prefix: str, row: tuple[int, ...], counts: list[int]) -> Iterator[tuple[Any, str, tuple]]:
+def _walk(element: Any, prefix: str, row: tuple[int, ...], cell: int, counts: list[int]) -> Iterator[Spot]:
     """Every w:p below with its place; ``counts`` are the paragraphs and tables so far at this level."""
     for child in element:
         if child.tag == W + "p":
             counts[0] += 1
             where = prefix if prefix and counts[0] == 1 else f"{prefix}第{counts[0]}段"
-            yield child, where, row
+            yield child, where, row, cell
             for box in child.iter(W + "txbxContent"):
                 if not any(above.tag == _FALLBACK for above in box.iterancestors()):
-                    yield from _walk(box, f"{where}文本框", (*row, -1), [0, 0])
+                    yield from _walk(box, f"{where}文本框", (*row, -1), 0, [0, 0])
         elif child.tag == W + "tbl":
             counts[1] += 1
             yield from _table(child, f"{prefix}表{counts[1]}", (*row, counts[1]))
         elif child.tag in (_FALLBACK, W + "txbxContent"):
             continue
         elif isinstance(child.tag, str):
-            yield from _walk(child, prefix, row, counts)
+            yield from _walk(child, prefix, row, cell, counts)
 
 
-def _table(table: Any, prefix: str, row: tuple[int, ...]) -> Iterator[tuple[Any, str, tuple]]:
+def _table(table: Any, prefix: str, row: tuple[int, ...]) -> Iterator[Spot]:
     for r, line in enumerate(_children(table, W + "tr"), start=1):
         for c, cell in enumerate(_children(line, W + "tc"), start=1):
-            yield from _walk(cell, f"{prefix}行{r}格{c}", (*row, r), [0, 0])
+            yield from _walk(cell, f"{prefix}行{r}格{c}", (*row, r), c, [0, 0])
 
 
 def _children(element: Any, tag: str) -> Iterator[Any]:
