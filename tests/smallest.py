@@ -45,6 +45,7 @@ def docx(
     header: str = "",
     footer: str = "",
     footnotes: str = "",
+    endnotes: str = "",
     title: str = "",
     parts: dict[str, bytes] | None = None,
     types: str = "",
@@ -54,14 +55,20 @@ def docx(
     members: dict[str, str | bytes] = {}
     kinds, rels, refs = "", "", ""
     for number, (name, root, inner) in enumerate(
-        (("header", "hdr", header), ("footer", "ftr", footer), ("footnotes", "footnotes", footnotes)), start=11
+        (
+            ("header", "hdr", header),
+            ("footer", "ftr", footer),
+            ("footnotes", "footnotes", footnotes),
+            ("endnotes", "endnotes", endnotes),
+        ),
+        start=11,
     ):
         if not inner:
             continue
         members[f"word/{name}1.xml"] = f"{HEAD}<w:{root} {NAMES}>{inner}</w:{root}>"
         kinds += f'<Override PartName="/word/{name}1.xml" ContentType="{_TYPE.format(name)}"/>'
         rels += f'<Relationship Id="rId{number}" Type="{_REL.format(name)}" Target="{name}1.xml"/>'
-        refs += f'<w:{name}Reference w:type="default" r:id="rId{number}"/>' if name != "footnotes" else ""
+        refs += f'<w:{name}Reference w:type="default" r:id="rId{number}"/>' if not name.endswith("notes") else ""
     section = f'<w:sectPr>{refs}<w:pgSz w:w="11906" w:h="16838"/></w:sectPr>'
     members["word/document.xml"] = f"{HEAD}<w:document {NAMES}><w:body>{body}{section}</w:body></w:document>"
     members["word/_rels/document.xml.rels"] = _rels(rels + relations)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
 from formgen.word import filters
 from formgen.word.code import compiled
-from formgen.word.facts import PRINTED, blank_rows, fixed_words
+from formgen.word.facts import blank_rows, fixed_words, may_gape
 from formgen.word.fallback import label, rich_xml
+from formgen.word.gaps import PRINTED, mended
 from formgen.word.package import Package
 from formgen.word.pictures import NO_PICTURE, Album, numbered
 from formgen.word.properties import settled
@@ -57,7 +58,8 @@ class Compiled:
         members = {name: settled(name, member) for name, member in source.members.items()}
         changed = tuple(name for name, member in sorted(members.items()) if b"\xef\xb7\x90" in member)
         self.shapes: Mapping[str, Block] = {name: shape(members[name], source.marks) for name in changed}
-        self.package = Package(members, changed)
+        self.package = Package({name: _still(name, member, changed) for name, member in members.items()}, changed)
+        self._gaping = frozenset(name for name in changed if may_gape(members[name], source.marks))
         self._fast = tuple(compiled(self.shapes[name], careful=False) for name in changed)
         self._careful = tuple(compiled(self.shapes[name], careful=True) for name in changed)
         own = [(place, name) for name, block in self.shapes.items() for place in places(block)]
@@ -86,8 +88,17 @@ class Compiled:
         if take is None:
             parts = [b"".join(part(record, miss, show, None, unfit, _numbers())) for part in self._fast]
             if self.roots.isdisjoint(record.breaks):
-                return parts
-        return [b"".join(part(record, miss, show, take or _taken, unfit, _numbers())) for part in self._careful]
+                return self._whole(parts)
+        return self._whole(
+            [b"".join(part(record, miss, show, take or _taken, unfit, _numbers())) for part in self._careful]
+        )
+
+    def _whole(self, parts: list[bytes]) -> list[bytes]:
+        """The parts with what their branches left out and Word needs."""
+        if not self._gaping:
+            return parts
+        named = zip(self.package.changed, parts, strict=True)
+        return [mended(part) if name in self._gaping else part for name, part in named]
 
     def asked(self, record: Record) -> list[str]:
         """What the papers of this record must print: the fixed words, and every value at a place that is reached."""
@@ -153,6 +164,11 @@ def _spot(place: Place, breaks: Breaks, part: str) -> Spot:
     run = _TAB.match(breaks.tab)
     words = mark_run(name, run[1]) if run else "" if place.in_tag else escape(mark(name))
     return Spot(name, words.encode(), breaks, place.in_tag, part)
+
+
+def _still(name: str, member: bytes, changed: Collection[str]) -> bytes:
+    """A member; one that is printed in every paper alike, without gaps."""
+    return mended(member) if PRINTED.fullmatch(name) and name not in changed else member
 
 
 def _nobody(number: int) -> bytes:

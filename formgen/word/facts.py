@@ -1,20 +1,25 @@
-"""What every paper of a template must show, for the read-back proof: its fixed words and how many rows may be blank."""
+"""What every paper of a template shows: its fixed words, how many rows may be blank, whether branches leave gaps."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
+from typing import Any
+
+from lxml import etree
 
 from formgen.word.fallback import label
+from formgen.word.gaps import PRINTED
 from formgen.word.shape import Block
 from formgen.word.source import MARK, Mark
 
-PRINTED = re.compile(r"word/(?:document|header|footer|footnotes|endnotes)\d*\.xml")
 _WORDS = re.compile(rb"<w:t(?: [^>]*)?>([^<]*)</w:t>|(\0)")
 _ROW = re.compile(r"<w:tr[ >](?:(?!<w:tr[ >]).)*?</w:tr>", re.DOTALL)
 _WRITTEN = re.compile(r"<w:(?:drawing|pict|object|sym|vMerge)[ />]")
 _STEPS = {"if": 1, "for": 1, "endif": -1, "endfor": -1}
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_HOLDS = frozenset(_W + name for name in ("tc", "hdr", "ftr", "footnote", "endnote", "txbxContent"))
 
 
 def fixed_words(name: str, block: Block) -> Iterator[str]:
@@ -55,3 +60,34 @@ def _may_be_blank(held: Sequence[Mark]) -> bool:
     if any(mark.kind not in ("out", "id") for mark in held):
         return steps == 0
     return not any(mark.node is not None and label(mark.node) for mark in held)
+
+
+def may_gape(member: bytes, marks: Sequence[Mark]) -> bool:
+    """Whether a paper may lack a paragraph or row in this part of a traced template that Word needs there."""
+    try:
+        depths = _depths(etree.fromstring(member, etree.XMLParser(resolve_entities=False)), marks)
+    except etree.XMLSyntaxError:
+        return True
+    return not all(_is_held(element, depths) for element in depths)
+
+
+def _is_held(element: Any, depths: dict[Any, int]) -> bool:
+    """Whether an element always has what it needs: a row, or a paragraph and at the end no table."""
+    always = [child.tag for child in element if depths[child] == depths[element]]
+    if element.tag == _W + "tbl":
+        return _W + "tr" in always
+    if element.tag not in _HOLDS:
+        return True
+    has_table = any(child.tag == _W + "tbl" for child in element)
+    return always[-1:] == [_W + "p"] if has_table else _W + "p" in always
+
+
+def _depths(tree: Any, marks: Sequence[Mark]) -> dict[Any, int]:
+    """Every element with the number of branches and loops it stands in."""
+    depth, depths = 0, {}
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        if event == "start":
+            depths[element] = depth
+        text = element.text if event == "start" else element.tail
+        depth += sum(_STEPS.get(marks[int(number)].kind, 0) for number in MARK.findall(text or ""))
+    return depths

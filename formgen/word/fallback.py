@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from formgen.word import filters, sandbox
+from formgen.word import filters, gaps, notes, sandbox
 from formgen.word.values import Picture, Rich, clean, mark, reddened
 
 OPEN, CLOSE = "\ufdd2", "\ufdd3"  # non-characters round the mark of a missing value until it gets its run
@@ -175,6 +176,10 @@ class Merger(DocxTemplate):
         super().render_properties(context, jinja_env)
         jinja_env.autoescape = True
 
+    def render_footnotes(self, context: Any, jinja_env: Any = None) -> None:
+        """Render the footnotes, and the endnotes that docxtpl leaves."""
+        notes.fill(self, context, jinja_env)
+
     def resolve_listing(self, xml: str) -> str:
         """The rendered XML with tabs and breaks as docxtpl makes them, marks of missing values as red runs."""
         if OPEN in xml:
@@ -202,6 +207,16 @@ def rendered(content: bytes, context: Mapping[str, object], environment: jinja2.
     merger.render(values, environment, autoescape=True)
     made = io.BytesIO()
     merger.save(made)
+    return _whole(made.getvalue())
+
+
+def _whole(content: bytes) -> bytes:
+    """The package with what branches left out and Word needs."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            member = old.read(name)
+            new.writestr(name, gaps.mended(member) if gaps.PRINTED.fullmatch(name) else member)
     return made.getvalue()
 
 

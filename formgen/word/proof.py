@@ -28,6 +28,12 @@ _TEXT = re.compile(rb"<(?:w:t(?: [^>]*)?>([^<]*)|/w:p>)")
 _LETTER = re.compile(rb">\s*[^<\s]")
 _ROW = re.compile(rb"<w:tr(?= |>)")
 _SEEN = re.compile(rb"<w:(?:drawing|pict|object|sym|vMerge)[ />]")
+#: what Word does not open: a cell, header, footer, note or text box without a paragraph, a table without a row
+_GAP = re.compile(
+    rb"(?:</w:(?:tcPr|tblGrid|tbl)>|<w:tcPr/>)\s*</w:(?:tc|tbl)>"
+    rb"|<w:(?:tc|hdr|ftr|footnote|endnote|txbxContent)(?: [^>]*)?"
+    rb"(?:/>|>\s*</w:(?:tc|hdr|ftr|footnote|endnote|txbxContent)>)"
+)
 #: one of them stands in every trace; looked for first, because it is quick
 _HINTS = ("{", "}", "｛", "｝", "???", "\ufffd", "#", "+", "None", "nan", "NaN", "NaT", "Undefined", " 00:00:00")
 _ENTITIES = {"&quot;": '"', "&apos;": "'", "&#34;": '"', "&#39;": "'", "&#13;": "\r"}
@@ -50,7 +56,7 @@ def prove(
 
     ``expected`` are the values and the fixed words the paper must print; what looks like a trace of a program is none
     where the record itself holds it. ``blank_rows`` is how many table rows may be wholly blank, None for any number.
-    ``pdf_text`` reads the printed text of a PDF; without it only Word papers are proved. Codes E440 to E443.
+    ``pdf_text`` reads the printed text of a PDF; without it only Word papers are proved. Codes E440 to E443, E638.
     """
     place = Place(file=document.path)
     try:
@@ -60,6 +66,8 @@ def prove(
         return (Finding("E440", place, {"why": str(wrong)}),)
     if text is None:
         return ()
+    if any(map(_GAP.search, parts)):
+        return (Finding("E638", place),)
     asked = tuple(expected)
     found = list(_faults(text, parts, asked, place))
     if any(each.isspace() for each in asked):

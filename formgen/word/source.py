@@ -21,7 +21,7 @@ from docxtpl import DocxTemplate
 from jinja2 import meta, nodes
 from lxml import etree
 
-from formgen.word import sandbox
+from formgen.word import notes, sandbox
 from formgen.word.fallback import Refused
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
@@ -128,6 +128,10 @@ class Tracer(DocxTemplate):
                 raise NotCompilable("W453", name)
             self.breaks |= {int(number): Breaks(*RAW) for number in MARK.findall(linear)}
             setattr(properties, name, linear)
+
+    def render_footnotes(self, context: Any, jinja_env: Any = None) -> None:
+        """Set marks in footnotes and endnotes."""
+        notes.fill(self, context, jinja_env)
 
     def fix_tables(self, xml: str) -> Any:
         """The tree of the body, parsed strictly; raises NotCompilable where a table's grid depends on the record."""
