@@ -23,10 +23,14 @@ _OTHER = re.compile(
     r"|\{[ ]*(?:[#/^@>+$~]|d\.|c\.|FOR |END-FOR|IF |INS |IMAGE )[^{}]{0,80}\}"
 )
 _FOREIGN = re.compile(r"\{\{[ ]*[#/^@>+?=*!][^{}]*\}\}")
+_EXTRA = re.compile(r"\{{3,}([^{}]*)\}{2,}|\{{2}([^{}%#][^{}]*)\}{3,}")
 _PREFIX = re.compile(r"^(\{[{%])(tr|tc|p|r)(?=\s)")
 _CURLY = str.maketrans("“”‘’", "\"\"''")
 _BLOCKS = {"if": "{}{{% endif %}}", "for": "{}{{% endfor %}}"}
 _SPECIAL = re.compile(r"\{%-?\s*(?:vm|hm|colspan\s+(?P<span>[^%]*)|cellbg\s+(?P<fill>[^%]*))\s*-?%\}")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_PARTED = re.compile(rf"\{{{_UNSEEN.pattern}+[{{%]|[%}}]{_UNSEEN.pattern}+\}}")
+_SINGLE = re.compile(r"(?<![=!<>])=(?!=)")
 _PARSER = sandbox.Environment()
 
 
@@ -64,6 +68,9 @@ def tags(text: str) -> tuple[tuple[Tag, ...], tuple[Fault, ...]]:
     """The tags of a paragraph's text, and the faults that can be seen in the paragraph alone."""
     found: list[Tag] = []
     faults: list[Fault] = []
+    for match in (*_PARTED.finditer(text), *_EXTRA.finditer(text)):
+        faults.append(_braces(match) if match.re is _EXTRA else _parted(match))
+        text = text[: match.start()] + "\0" * len(match.group()) + text[match.end() :]
     rest = text
     for match in (*_TAG.finditer(text), *_FOREIGN.finditer(text)):
         rest = rest[: match.start()] + "\0" * len(match.group()) + rest[match.end() :]
@@ -98,6 +105,24 @@ def _alias(name: str) -> str:
     wanted = fields.normal(name)
     case = fields.catalogue()["case"].headings()
     return case[wanted].tag if wanted in case else ""
+
+
+def _braces(match: re.Match[str]) -> Fault:
+    """A tag with more braces than two on one side; the others would be printed or make it unreadable."""
+    repair = f"{{{{ {(match[1] or match[2] or '').strip()} }}}}"
+    plain = repair if _can_be_read(repair) else None
+    return Fault("E630", *match.span(), {"tag": match.group(), "repair": repair}, plain)
+
+
+def _parted(match: re.Match[str]) -> Fault:
+    """Two braces with something between that nobody sees."""
+    repair = _UNSEEN.sub("", match.group())
+    return Fault("E641", *match.span(), {"signs": _signs(match.group()), "repair": repair}, repair)
+
+
+def _signs(text: str) -> str:
+    """The signs of a text that nobody sees, by number."""
+    return "、".join(dict.fromkeys(f"U+{ord(sign):04X}" for sign in _UNSEEN.findall(text)))
 
 
 def _foreign(match: re.Match[str]) -> tuple[Fault, ...]:
@@ -157,9 +182,11 @@ def _names(node: nodes.Node) -> Iterator[str]:
 
 
 def _unreadable(match: re.Match[str], plain: str, kind: str, wrong: jinja2.TemplateSyntaxError) -> Fault:
-    """A tag that cannot be read, with the tag that was most likely meant."""
+    """A tag that cannot be read, with the tag that was most likely meant; signs that nobody sees are named."""
+    unseen = _signs(plain)
     for repair in _guesses(plain, kind):
-        return Fault("E408", *match.span(), {"tag": match.group(), "hint": "X971", "repair": repair}, repair)
+        values = {"tag": match.group(), "hint": "X993" if unseen else "X971", "repair": repair}
+        return Fault("E408", *match.span(), {**values, "signs": unseen}, repair)
     return Fault("E408", *match.span(), {"tag": match.group(), "hint": _hint(wrong.message or "")})
 
 
@@ -168,12 +195,14 @@ def _guesses(plain: str, kind: str) -> Iterator[str]:
     inner = plain.strip("{}% ")
     if plain.startswith("{{") and (field_name := _alias(inner)):
         yield f"{plain[:2]}{kind} {field_name} }}}}"
-    half = unicodedata.normalize("NFKC", plain).translate(_CURLY)
-    if half != plain and _can_be_read(half):
-        yield half[:2] + kind + half[2:]
+    half = _UNSEEN.sub("", unicodedata.normalize("NFKC", plain).translate(_CURLY))
+    for guess in (half, _SINGLE.sub("==", half) if plain.startswith("{%") else half):
+        if guess != plain and _can_be_read(guess):
+            yield guess[:2] + kind + guess[2:]
 
 
 def _can_be_read(source: str) -> bool:
+    source = re.sub(r"^\{%-?\s*elif", "{% if", source)
     whole = source + "{% endif %}" if re.match(r"\{%-?\s*if", source) else source
     whole += "{% endfor %}" if re.match(r"\{%-?\s*for", source) else ""
     try:
