@@ -21,6 +21,14 @@ def tick_field(name: str, rect: tuple[float, float, float, float], state: str, e
     )
 
 
+def choice_field(name: str, rect: tuple[float, float, float, float], options: tuple[str, ...], flags: int) -> bytes:
+    """The entries of a combo box (flags 1 << 17) or of a list box (0, or 1 << 21 for several)."""
+    listed = b"".join(map(pdf_file.text, options))
+    return b"/Type/Annot/Subtype/Widget/FT/Ch/F 4/Ff %d/T%b/Rect[%b]/Opt[%b]/DA(/SimSun 12 Tf 0 g)" % (
+        *(flags, pdf_file.text(name), pdf_file.numbers(rect).encode(), listed),
+    )
+
+
 def form(*fields: bytes, size: tuple[float, float] = (400, 300)) -> bytes:
     """A page with these fields and one word on it."""
     pages = Pages()

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import re
+import subprocess
+import sys
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, NameObject, StreamObject
 
-from formgen import pdf
+from formgen import messages, pdf
 from formgen.model import Document
-from formgen.papers import compose, forms
+from formgen.papers import compose, fillable, forms
 from formgen.pdf import convert, reading
 from formgen.pdf.attached import attach
 from formgen.word import proof
-from tests.form_drawing import form, text_field
+from tests.form_drawing import choice_field, form, text_field, tick_field
 
 CARD = next(form for form in forms.load(forms.home()) if form.id == "bank-card")
 TAGS = {
@@ -55,7 +61,7 @@ def test_what_fits_needs_no_attached_page():
 
 
 def test_a_number_with_a_digit_too_many_is_no_matter_for_an_attached_page():
-    assert filled(银行卡号="6" * 20, 开户银行=LONG) == (None, ["E504", "E505"])
+    assert filled(银行卡号="6" * 20, 开户银行=LONG) == (None, ["E505"])
 
 
 def test_the_attached_page_is_the_same_twice_and_goes_on_where_it_is_full():
@@ -115,3 +121,122 @@ def test_a_converted_paper_is_read_back_from_its_bytes(tmp_path: Path):
     word.save(str(tmp_path / "a.docx"))
     content = convert.to_pdf({"a.docx": tmp_path / "a.docx"}).papers["a.docx"]
     assert reading.printed(content).strip() == words
+
+
+BOX, LIST, SEVERAL = 1 << 17, 0, 1 << 21
+CHOICES = form(
+    choice_field("sex", (10, 200, 90, 220), ("A", "B"), BOX),
+    choice_field("causes", (10, 100, 90, 180), ("ill", "disabled", "alone"), SEVERAL),
+    tick_field("ill", (100, 200, 110, 210), "Yes"),
+    tick_field("alone", (100, 180, 110, 190), "On"),
+)
+TAGGED = (("sex", "性别"), ("causes", "致困原因"), ("ill", "致困原因"), ("alone", "致困原因"))
+OPTIONS = (
+    ("sex", (("男", "A"), ("女", "B"))),
+    ("causes", (("患病", "ill"), ("残疾", "disabled"), ("单亲", "alone"))),
+    ("ill", (("患病", "Yes"),)),
+    ("alone", (("单亲", "On"),)),
+)
+
+
+def own_form(folder: Path, content: bytes, **more: object) -> forms.Form:
+    path = folder / "template.pdf"
+    path.write_bytes(content)
+    return replace(CARD, template=path, **more)
+
+
+def test_the_words_of_a_column_become_the_options_of_the_form(tmp_path: Path):
+    own = own_form(tmp_path, CHOICES, fields=TAGGED, options=OPTIONS)
+    document, findings = compose.fill(own, {"性别": "女", "致困原因": "患病、残疾"}, "T-0001")
+    assert document is not None and findings == ()
+    written = {field["/T"]: field["/V"] for field in map(dict, fields_of(document.content))}
+    assert written == {"sex": "B", "causes": ["ill", "disabled"], "ill": "/Yes", "alone": "/Off"}
+
+
+def fields_of(content: bytes) -> list:
+    return [each.get_object() for each in PdfReader(io.BytesIO(content)).pages[0]["/Annots"]]
+
+
+def test_a_list_box_takes_several_words_of_its_own(tmp_path: Path):
+    words = ("患病", "残疾", "单亲")
+    own = own_form(tmp_path, form(choice_field("致困原因", (10, 100, 90, 180), words, SEVERAL)), fields=())
+    document, findings = compose.fill(own, {"致困原因": "患病、单亲"}, "T-0001")
+    assert document is not None and findings == ()
+    assert fields_of(document.content)[0]["/I"] == [0, 2]
+
+
+def test_a_word_without_an_option_names_the_paper_and_the_field(tmp_path: Path):
+    own = own_form(tmp_path, CHOICES, fields=TAGGED)
+    document, findings = compose.fill(own, {"性别": "女", "致困原因": ""}, "T-0001")
+    assert document is None
+    assert [(each.code, each.place.file, each.place.heading) for each in findings[:1]] == [("E506", own.file, "sex")]
+
+
+def test_what_a_form_must_print_is_told_in_one_order_and_by_field(tmp_path: Path):
+    rects = [(10, at, 300, at + 20) for at in (200, 170, 140, 110)]
+    own = own_form(
+        tmp_path,
+        form(*(text_field(name, rect) for name, rect in zip("甲乙丙丁", rects, strict=True))),
+        fields=tuple((name, f"标签{name}") for name in "甲乙丙丁"),
+    )
+    asked = fillable.expected(own, own.template, {f"标签{name}": name * 3 for name in "甲乙丙丁"})
+    assert list(asked.items()) == [("甲甲甲", "甲"), ("乙乙乙", "乙"), ("丙丙丙", "丙"), ("丁丁丁", "丁")]
+    (found,) = proof.prove(Document("a", "", "a.pdf", b"%PDF"), asked, pdf_text=lambda content: "甲甲甲丁丁丁")
+    assert (found.code, found.values["why"]) == ("E441", "“乙”、“丙”")
+    assert "少印了 2 处内容（“乙”、“丙”）" in messages.sentence(found)
+
+
+def test_the_order_of_what_must_be_printed_does_not_change_from_run_to_run():
+    code = (
+        "from formgen.papers import fillable, forms\n"
+        "card = next(form for form in forms.load(forms.home()) if form.id == 'bank-card')\n"
+        f"print(list(fillable.expected(card, card.template, {TAGS!r})))"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PYTHONUTF8": "1"},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(runs) == 1
+
+
+@pytest.mark.parametrize("filters", ["/ASCII85Decode/FlateDecode", "/ASCIIHexDecode", "/LZWDecode", "/FlateDecode"])
+def test_the_fields_of_a_page_of_another_maker_are_read_whatever_its_own_stream(tmp_path: Path, filters: str):
+    own = own_form(tmp_path, _repacked(form(text_field("开户银行", (10, 10, 300, 30))), filters), fields=())
+    document, findings = compose.fill(own, TAGS, "T-0001")
+    assert document is not None and findings == ()
+    assert "表" in reading.printed(document.content) or filters in ("/LZWDecode", "/FlateDecode")
+
+
+def _repacked(content: bytes, filters: str) -> bytes:
+    """The form with its page stream packed in another way; what no filter can unpack is broken."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content)))
+    page = writer.pages[0]
+    drawn = (
+        page["/Contents"].get_object() if not isinstance(page["/Contents"], list) else page["/Contents"][0].get_object()
+    )
+    raw = drawn.get_data()
+    packed = {
+        "/ASCII85Decode/FlateDecode": base64.a85encode(zlib.compress(raw)) + b"~>",
+        "/ASCIIHexDecode": raw.hex().encode() + b">",
+    }.get(filters, b"broken")
+    made = StreamObject()
+    made._data = packed
+    made[NameObject("/Filter")] = ArrayObject(map(NameObject, re.findall(r"/\w+", filters)))
+    page[NameObject("/Contents")] = writer._add_object(made)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def test_a_broken_form_is_named_by_its_folder(tmp_path: Path):
+    path = tmp_path / "银行卡" / "template.pdf"
+    path.parent.mkdir()
+    path.write_bytes(b"")
+    with pytest.raises(pdf.Unfillable) as refused:
+        pdf.load(path)
+    assert refused.value.finding.place.file == "银行卡/template.pdf"

@@ -34,6 +34,9 @@ def folder(base: Path, name: str = "one", **changes: str | None) -> Path:
         ({"colour": '"red"'}, "colour"),
         ({"copies": '"两份"'}, "copies"),
         ({"public": "true"}, "public"),
+        ({"fields": '{"甲" = 1}'}, "甲"),
+        ({"fields": '{"甲" = {tag = "性别", colour = "red"}}'}, "options"),
+        ({"fields": '{"甲" = {tag = "性别", options = {"男" = 1}}}'}, "options"),
         ({"qr": "true", "file": '"20-甲.pdf"'}, "二维码"),
     ],
 )
@@ -115,3 +118,31 @@ def test_the_shipped_papers_are_those_of_the_manual() -> None:
         ("refusal", "案件/AH-0001/11-不予建档告知书.docx"),
         ("missing", "案件/AH-0001/12-补充材料清单.docx"),
     ]
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    folder(tmp_path, "one", title=None, colour='"red"')
+    folder(tmp_path, "two", when='["某级/auto", "*/nothing"]', file='"甲.txt"')
+    listed = sorted(tmp_path.glob("*/form.toml"))
+    told = [(each.code, each.place.file) for each in forms.faults(listed)]
+    assert told == [
+        ("E464", "one/form.toml"),
+        ("E465", "one/form.toml"),
+        ("E468", "two/form.toml"),
+        ("E472", "two/form.toml"),
+        ("E472", "two/form.toml"),
+    ]
+
+
+def test_twins_and_papers_without_a_template_are_told(tmp_path: Path) -> None:
+    folder(tmp_path, "one")
+    folder(tmp_path, "two")
+    found = forms.faults(sorted(tmp_path.glob("*/form.toml")))
+    assert [each.code for each in found] == ["E474", "E474", "E463"]
+
+
+def test_a_field_of_a_pdf_form_may_call_the_words_of_its_tag_otherwise(tmp_path: Path) -> None:
+    written = '{sex = {tag = "性别", options = {"男" = "A", "女" = "B"}}, bank = "开户银行"}'
+    (form,) = forms.load(folder(tmp_path, fields=written))
+    assert form.fields == (("sex", "性别"), ("bank", "开户银行"))
+    assert form.options == (("sex", (("男", "A"), ("女", "B"))),)

@@ -117,6 +117,13 @@ MISTAKES = {
         "正文第1段",
         "是否为 与户主关系？",
     ),
+    "a field of a row after its loop": (
+        docx(p("{% for 人 in 家庭成员 %}{{ 人.姓名 }}{% endfor %}{{ 人.与户主关系 }}")),
+        "W685",
+        "正文第1段",
+        "写在 {%tr for 人 in 家庭成员 %} 和 {%tr endfor %} 之间",
+    ),
+    "a column of a list outside a loop": (docx(p("{{ 家庭成员.姓名 }}")), "W685", "正文第1段", "写成 {{ 行.姓名 }}"),
     "blank in a name": (docx(p("{{ 家庭 住址 }}")), "E408", "正文第1段", "改为 {{ 家庭住址 }}"),
     "unit in a name": (docx(p("{{ 家庭人口（人） }}")), "E408", "正文第1段", "改为 {{ 家庭人口 }}"),
     "digit first": (docx(p("{{ 2024年 }}")), "E408", "正文第1段", "名字不能以数字开头"),

@@ -225,3 +225,9 @@ def test_a_template_whose_papers_cannot_be_kept_is_told():
     writer.write(buffer)
     found = pdf_lint.check("表.pdf", buffer.getvalue(), KNOWN)
     assert [finding.code for finding in found] == ["W508"]
+
+
+def test_an_empty_file_is_refused_with_words(tmp_path: Path):
+    (tmp_path / "空.pdf").write_bytes(b"")
+    done = CliRunner().invoke(command, ["import", str(tmp_path / "空.pdf"), "-o", str(tmp_path / "空")])
+    assert done.exit_code == 3 and "E501" in done.output

@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from formgen.cli import program
 from formgen.papers import forms
+from tests.form_drawing import choice_field, form
 from tests.smallest import docx, member, p
 
 
@@ -123,3 +124,61 @@ def test_the_sample_beside_a_template_is_tried(tmp_path):
     assert told.exit_code == 0
     assert "W429" in told.output
     assert "家庭住址" in told.output
+
+
+GOOD = 'title = "甲"\nper = "case"\nwhen = ["*/auto"]\nfile = "20-甲.{}"\n'
+
+
+def paper(folder, name, listed, template=None, kind="docx"):
+    (folder / name).mkdir(parents=True)
+    (folder / name / "form.toml").write_text(listed, encoding="utf-8")
+    if template is not None:
+        (folder / name / f"template.{kind}").write_bytes(template)
+
+
+@pytest.mark.parametrize("listed", ["title = ", GOOD.format("docx") + "fields = 1\n", "title = 1\n"])
+def test_a_faulty_form_toml_is_told_beside_the_other_templates(tmp_path, listed):
+    paper(tmp_path, "one", listed, docx(p("{{ 职工姓名 }}")))
+    paper(tmp_path, "two", GOOD.format("docx"), docx(p("{{ 职工姓名}")))
+    done = run("check", tmp_path)
+    assert done.exit_code == 3
+    assert "one/form.toml" in done.output and "E403" in done.output
+
+
+def test_fields_are_not_called_unknown_when_form_toml_cannot_be_read(tmp_path):
+    paper(tmp_path, "one", "title = ", form(choice_field("sex", (10, 200, 90, 220), ("A", "B"), 1 << 17)), "pdf")
+    done = run("check", tmp_path)
+    assert "E901" in done.output and "W506" not in done.output
+
+
+def test_a_form_toml_beside_one_template_is_checked_too(tmp_path):
+    paper(tmp_path, "one", GOOD.format("docx").replace("*/auto", "*/never"), docx(p("{{ 职工姓名 }}")))
+    done = run("check", tmp_path / "one" / "template.docx")
+    assert done.exit_code == 3 and "E472" in done.output
+
+
+def test_files_that_nobody_reads_are_named(tmp_path):
+    (tmp_path / "a.docm").write_bytes(b"x")
+    (tmp_path / "form.toml.txt").write_text("", encoding="utf-8")
+    alone = run("check", tmp_path)
+    assert "没有 Word 模板" in str(alone.exception) and "a.docm 没有检查" in str(alone.exception)
+    (tmp_path / "b.docx").write_bytes(docx(p("{{ 职工姓名 }}")))
+    done = run("check", tmp_path)
+    assert done.exit_code == 0 and "W686" in done.output and "W687" in done.output
+
+
+def test_the_options_of_a_form_are_held_against_the_words_of_the_column(tmp_path):
+    content = form(choice_field("sex", (10, 200, 90, 220), ("A", "B"), 1 << 17))
+    fields = "[fields]\nsex = {}\n"
+    paper(tmp_path, "one", GOOD.format("pdf") + fields.format('"性别"'), content, "pdf")
+    bare = run("check", tmp_path)
+    assert "W683" in bare.output and "“男、女”" in bare.output and "A、B" in bare.output
+    options = '{tag = "性别", options = {"男" = "A", "女" = "C"}}'
+    (tmp_path / "one/form.toml").write_text(GOOD.format("pdf") + fields.format(options), encoding="utf-8")
+    strange = run("check", tmp_path)
+    assert "W682" in strange.output and "“C”" in strange.output
+    (tmp_path / "one/form.toml").write_text(
+        GOOD.format("pdf") + fields.format(options.replace('"C"', '"B"')), encoding="utf-8"
+    )
+    assert "W68" not in run("check", tmp_path).output
+    assert "性别" in run("fields", tmp_path / "one").output

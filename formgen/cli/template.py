@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -11,12 +11,12 @@ from pathlib import Path
 
 import click
 
-from formgen import lint, messages, pdf, tomlfile, write
+from formgen import lint, messages, names, pdf, tomlfile, write
 from formgen.cli import EXIT_MATERIAL
 from formgen.cli.language import misuse
 from formgen.explain import STATUSES
 from formgen.lint import edit as lint_edit
-from formgen.lint import places
+from formgen.lint import options, places
 from formgen.messages import FormgenError
 from formgen.model import Finding, Place
 from formgen.papers import forms, tags
@@ -25,6 +25,8 @@ from formgen.word import filters
 
 _LANG = click.option("--lang", type=click.Choice(messages.LANGUAGES), default="zh", help="提示语言。")
 _JSON = click.option("--json", "as_json", is_flag=True, help="每条一行 JSON。")
+_NO_FORM = frozenset(("E501", "E507", "E509", "E510"))  # a PDF without fields that could be read
+_OTHER_WORD = frozenset((".doc", ".docm", ".dot", ".dotx", ".dotm", ".odt", ".wps", ".wpt", ".rtf"))
 _PER = {"case": "X951", "union": "X953", "batch": "X954"}
 
 
@@ -120,24 +122,59 @@ def check_command(path: Path | None, annotate: Path | None, as_json: bool, lang:
     if annotate is not None and len(files) != 1:
         raise click.UsageError(misuse("E924"))
     counts = {"E": 0, "W": 0}
+    wrong = forms.faults(_listed(path, files))
+    _tell((*wrong, *_overlooked(path)), as_json, lang, counts)
     good = 0
     for file in files:
         content = file.read_bytes()
-        if file.suffix.lower() == ".pdf":
-            findings = pdf_lint.check(_name(file), content, _field_names(file))
-            _tell(findings, as_json, lang, counts)
-            good += not any(finding.is_error for finding in findings)
-            continue
-        problems = lint.check(_name(file), content, known=_known(file), sample=_sample(file))
-        _tell([problem.finding for problem in problems], as_json, lang, counts)
-        good += not any(problem.finding.is_error for problem in problems)
-        if annotate is not None:
+        settings = None if _shown(file) in {each.place.file for each in wrong} else _settings(file)
+        findings, problems = _checked(file, content, settings)
+        _tell(findings, as_json, lang, counts)
+        good += not any(finding.is_error for finding in findings)
+        if annotate is not None and file.suffix.lower() != ".pdf":
             _keep(annotate, file, lint_edit.annotated(content, problems, lang=lang))
     total = {"files": len(files), "good": good, "findings": sum(counts.values()), **counts}
     if not as_json:
         click.echo(messages.words("I401", total, lang=lang))
     if counts["E"]:
         raise click.exceptions.Exit(EXIT_MATERIAL)
+
+
+def _checked(file: Path, content: bytes, settings: dict | None) -> tuple[tuple[Finding, ...], tuple[lint.Problem, ...]]:
+    """What is wrong with a template, and of a Word template where; ``settings`` are None where form.toml is faulty."""
+    if file.suffix.lower() == ".pdf":
+        return _pdf_faults(file, content, settings), ()
+    problems = lint.check(_name(file), content, known=_known(settings or {}), sample=_sample(file))
+    return tuple(problem.finding for problem in problems), problems
+
+
+def _pdf_faults(file: Path, content: bytes, settings: dict | None) -> tuple[Finding, ...]:
+    """What is wrong with a PDF template, its fields held against the tags and the words of their columns."""
+    found = pdf_lint.check(_name(file), content, None if settings is None else _field_names(settings))
+    if settings is None or any(finding.code in _NO_FORM for finding in found):
+        return found
+    return (*found, *options.check(pdf.PdfForm(content, name=_name(file)), settings, _known(settings)))
+
+
+def _listed(path: Path | None, files: Iterable[Path]) -> tuple[Path, ...]:
+    """The form.toml files of a folder, or the one beside a template."""
+    if path is None or path.is_dir():
+        return tuple(sorted((path or forms.in_use()).rglob("form.toml")))
+    return tuple(beside for file in files if (beside := file.parent / "form.toml").is_file())
+
+
+def _shown(file: Path) -> str:
+    """The form.toml beside a template as a finding names it."""
+    return names.shown(file.parent / "form.toml")
+
+
+def _overlooked(path: Path | None) -> Iterator[Finding]:
+    """The files of a folder that somebody meant for a template or form.toml and that nobody reads."""
+    for file in sorted((path or forms.in_use()).rglob("*")) if path is None or path.is_dir() else ():
+        if file.suffix.lower() in _OTHER_WORD and not file.name.startswith("~$"):
+            yield Finding("W686", Place(names.shown(file)), {"name": file.name})
+        elif file.name.lower() in ("form.toml.txt", "form.txt"):
+            yield Finding("W687", Place(names.shown(file)), {"name": file.name})
 
 
 @command.command("fix")
@@ -153,10 +190,10 @@ def fix_command(path: Path, output: Path, as_json: bool, lang: str) -> None:
     \b
     例：formgen template fix 申请表.docx -o 申请表-改.docx
     """
-    content, made = lint_edit.repaired(path.name, path.read_bytes(), known=_known(path))
+    content, made = lint_edit.repaired(path.name, path.read_bytes(), known=_known(_settings(path)))
     _keep(output, path, content)
     _tell(made, as_json, lang, {})
-    left = lint.check(output.name, content, known=_known(path), sample=_sample(path))
+    left = lint.check(output.name, content, known=_known(_settings(path)), sample=_sample(path))
     _tell([problem.finding for problem in left], as_json, lang, {})
     if any(problem.finding.is_error for problem in left):
         raise click.exceptions.Exit(EXIT_MATERIAL)
@@ -176,7 +213,7 @@ def _template(path: str) -> Path:
 def _tell_used(file: Path, as_json: bool, lang: str) -> None:
     """The columns of the user's own that the form asks for, then the tags that its template uses."""
     own, unknown = messages.words("I402", lang=lang), messages.words("I403", lang=lang)
-    known = {**_known(file), **dict.fromkeys(_columns(file), own)}
+    known = {**_known(_settings(file)), **dict.fromkeys(_columns(file), own)}
     for column in _columns(file):
         click.echo(_json(column=column, explain=own) if as_json else f"{column}\t{own}")
     for tag in _used(file):
@@ -191,7 +228,7 @@ def _used(file: Path) -> tuple[str, ...]:
             return lint.used(_name(file), file.read_bytes())
         except lint.NoTemplate as wrong:
             raise FormgenError(wrong.finding) from wrong
-    mapped = _settings(file).get("fields", {})
+    mapped = forms.tags_of(_settings(file))
     return tuple(dict.fromkeys(mapped.get(field.name, field.name) for field in pdf.load(file).fields))
 
 
@@ -214,7 +251,7 @@ def _files(path: Path | None) -> Iterator[Path]:
     word = (each for each in folder.rglob("*.docx") if not each.name.startswith("~$"))
     found = sorted((*word, *folder.rglob("template.pdf")))
     if not found:
-        raise FormgenError(Finding("E480", Place(folder.resolve().name)))
+        raise FormgenError(Finding("E480", Place(folder.resolve().name)), *_overlooked(folder))
     yield from found
 
 
@@ -222,19 +259,19 @@ def _name(file: Path) -> str:
     return f"{file.parent.name}/{file.name}" if file.stem == "template" else file.name
 
 
-def _known(file: Path) -> Mapping[str, str]:
+def _known(settings: dict) -> Mapping[str, str]:
     """The tags a template may use: those of its form, of every kind of form when it stands alone."""
-    if form := _settings(file):
-        per = form.get("per", "case")
-        own = dict.fromkeys(form.get("columns", ()), "") if per == "case" else {}
+    if settings:
+        per = settings.get("per", "case")
+        own = dict.fromkeys(settings.get("columns", ()), "") if per == "case" else {}
         return {**own, **tags.known(per)}
     return {tag: words for per in reversed(forms.PER) for tag, words in tags.known(per).items()}
 
 
-def _field_names(file: Path) -> frozenset[str]:
+def _field_names(settings: dict) -> frozenset[str]:
     """The names a field of a PDF template may have: tags, and what form.toml maps to tags."""
-    known, mapped = _known(file), _settings(file).get("fields", {})
-    return frozenset((*known, *(name for name, tag in mapped.items() if tag in known)))
+    known = _known(settings)
+    return frozenset((*known, *(name for name, tag in forms.tags_of(settings).items() if tag in known)))
 
 
 def _sample(file: Path) -> Mapping[str, object] | None:

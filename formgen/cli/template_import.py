@@ -41,7 +41,7 @@ def command(file: Path, output: Path | None, update: bool, as_json: bool, lang: 
     if (folder / "form.toml").exists() and not update:
         raise click.UsageError(misuse("E927", folder=str(folder)))
     content, findings = _pages(file)
-    if content:
+    if content or not findings:  # an empty drawing is no drawing, and somebody must say so
         title = _title(folder / "form.toml") or file.stem
         made = pdf_import.from_pdf(content, name=file.name, title=title, known=frozenset(tags.known()))
         findings += made.findings

@@ -88,6 +88,7 @@ class _Reading:
     def __init__(self, template: Template, known: Mapping[str, str]) -> None:
         self.template, self.known = template, known
         self.blocks: list[_Open] = []
+        self.past: dict[str, str] = {}  # the items of the loops read so far, each with its list
         self.count = 0  # tags read
 
     def problems(self) -> Iterator[Problem]:
@@ -133,6 +134,7 @@ class _Reading:
         if tag.word in ("if", "for"):
             is_alone = paragraph.text.strip() == tag.text.strip()
             items = {tag.target: tag.source} if tag.target else {}
+            self.past |= items
             self.blocks.append(_Open(tag, paragraph, is_alone, items))
         elif tag.word in ("elif", "else") and not self.blocks:
             yield self._problem(Fault("E405", tag.start, tag.end, {"tag": tag.text, "other": "if"}), paragraph)
@@ -196,6 +198,11 @@ class _Reading:
         if root == "loop" or (root in items and not rest):
             return
         whole = f"{items[root]}.{rest}" if root in items else name
+        if rest and root not in items and (source := self.past.get(root) or self._list(root)):
+            item = root if root in self.past else "行"
+            values = {"name": name, "source": source, "item": item, "column": rest}
+            yield self._problem(Fault("W685", tag.start, tag.end, values), paragraph)
+            return
         if whole in self.known or (root in items and not self._has_columns(items[root])):
             return
         near = self._nearest(rest, items[root]) if root in items else nearest(name, self.known)
@@ -210,6 +217,11 @@ class _Reading:
         columns = {each.removeprefix(source + "."): "" for each in self.known if each.startswith(source + ".")}
         near = nearest(column, columns)
         return f"{source}.{near}" if near else ""
+
+    def _list(self, name: str) -> str:
+        """The name itself when it is that of a list, else nothing."""
+        kind = kinds.kind(name, self.known)
+        return name if kind is not None and kind.name == "list" else ""
 
     def _has_columns(self, source: str) -> bool:
         return any(each.startswith(source + ".") for each in self.known)

@@ -35,24 +35,27 @@ def fill(form: Form, path: Path, context: Mapping[str, object], subject: str) ->
     gaps = tuple(tag for tag in asked.values() if context.get(tag) in (None, ""))
     values = dict(_values(form, template, context))
     filled = template.fill(values, title=form.title)
-    wrong = [finding for finding in filled.findings if finding.is_error]
-    if wrong and all(finding.code == "E504" for finding in wrong):
-        long = {finding.values["field"]: finding for finding in wrong}
+    long = {finding.values["field"]: finding for finding in filled.findings if finding.code == "E504"}
+    others = tuple(finding for finding in filled.findings if finding.code != "E504")
+    if long and any(finding.is_error for finding in others):
+        filled = replace(filled, findings=others)  # once these are mended, what is too long goes to an attached page
+    elif long:
         filled = template.fill({**values, **dict.fromkeys(long, overflow.SEE)}, title=form.title)
         if filled.content:
             texts = [(asked[name], shown(str(values[name]))) for name in long]
             content = attached.attach(filled.content, texts, title=form.title, subject=subject)
-            told = tuple(Finding("W517", Place(file=form.file, heading=n), f.values) for n, f in long.items())
+            told = tuple(Finding("W517", Place(heading=n), f.values) for n, f in long.items())
             filled = replace(filled, content=content, findings=(*filled.findings, *told))
-    return Paper(filled.content, gaps, filled.findings)
+    here = tuple(replace(each, place=replace(each.place, file=form.file)) for each in filled.findings)
+    return Paper(filled.content, gaps, here)
 
 
-def expected(form: Form, path: Path, context: Mapping[str, object]) -> tuple[str, ...]:
-    """The texts that the filled form must print, in its fields or on its attached page."""
+def expected(form: Form, path: Path, context: Mapping[str, object]) -> dict[str, str]:
+    """The texts that the filled form must print, in its fields or on its attached page, each with its field."""
     template = pdf.load(path)
-    texts = {field.name for field in template.fields if field.kind == "text" and not field.is_hidden}
     values = dict(_values(form, template, context))
-    return tuple(text for name in texts if isinstance(value := values[name], str) and (text := shown(value)))
+    printed = (field.name for field in template.fields if field.kind == "text" and not field.is_hidden)
+    return {text: name for name in printed if isinstance(value := values[name], str) and (text := shown(value))}
 
 
 def _asked(form: Form, template: pdf.PdfForm) -> dict[str, str]:
@@ -62,10 +65,32 @@ def _asked(form: Form, template: pdf.PdfForm) -> dict[str, str]:
 
 
 def _values(form: Form, template: pdf.PdfForm, context: Mapping[str, object]) -> Iterator[tuple[str, Value]]:
-    for name, tag in _asked(form, template).items():
-        value = context.get(tag)
-        yield name, value if isinstance(value, bool) else "" if value is None else str(value)
-    renamed = dict(form.fields)
+    renamed, options = dict(form.fields), dict(form.options)
+    for field in template.fields:
+        value = context.get(renamed.get(field.name, field.name))
+        if isinstance(value, bool):
+            yield field.name, value
+        else:
+            yield field.name, worded(field, "" if value is None else str(value), dict(options.get(field.name, ())))
     for frame in template.frames:
         if isinstance(scan := context.get(renamed.get(frame.name, frame.name)), word.Picture):
             yield frame.name, scan.content
+
+
+def worded(field: pdf.PdfField, value: str, options: Mapping[str, str]) -> str:
+    """A value in the words of the form: each of its words as ``options`` calls it, those of a list a line each.
+
+    A check box with options is ticked when the value holds one of them, and blank otherwise.
+    """
+    if value in options or (value in _shown(field) and not options):
+        return options.get(value, value)
+    words = value.split("、")
+    if field.kind == "check" and options:
+        return next((options[each] for each in words if each in options), "")
+    if field.kind == "list":
+        return "\n".join(options.get(each, each) for each in words)
+    return value
+
+
+def _shown(field: pdf.PdfField) -> set[str]:
+    return {each for pair in field.choices for each in pair}

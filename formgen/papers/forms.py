@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,8 +30,9 @@ class Form:
 
     ``per`` says for what one paper is made: case, union or batch. ``when`` lists results as 全总级/auto, * is any.
     ``needs`` names attributes of the case that must not be empty. ``public`` papers see published fields only and pass
-    the leak gate. ``fields`` maps fields of a PDF form to tags, ``columns`` are headings of the
-    user's own that it prints; ``template`` is the file that is filled, None for a workbook made by program.
+    the leak gate. ``fields`` maps fields of a PDF form to tags, ``options`` the words of such a tag to what the field
+    calls them; ``columns`` are headings of the user's own that it prints. ``template`` is the file that is filled,
+    None for a workbook made by program.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Form:
     public: bool = False
     scans: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
+    options: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     columns: tuple[str, ...] = ()
 
     def is_due(self, decision: Decision, case: Case) -> bool:
@@ -93,13 +95,51 @@ def load(folder: Path | None = None, *, near: Path | None = None) -> tuple[Form,
     return _load((folder or in_use(near)).resolve())
 
 
+def faults(listed: Iterable[Path]) -> tuple[Finding, ...]:
+    """Everything wrong with these form.toml files, each by itself and beside its neighbours."""
+    found: list[Finding] = []
+    good: dict[Path, list[Form]] = {}
+    for path in listed:
+        try:
+            good.setdefault(path.parent.parent, []).append(_form(path))
+        except FormgenError as wrong:
+            found += (wrong.finding, *wrong.more)
+    for neighbours in good.values():
+        found += (_bare(form) for form in neighbours if form.template is None and form.kind != "xlsx")
+        found += (_twin(form, other) for form, other in _twins(neighbours))
+    return tuple(found)
+
+
+def tags_of(raw: Mapping[str, object]) -> dict[str, str]:
+    """Field of a PDF form → tag, as a form.toml says it."""
+    return {name: each["tag"] if isinstance(each, dict) else str(each) for name, each in _fields(raw).items()}
+
+
+def options_of(raw: Mapping[str, object]) -> dict[str, dict[str, str]]:
+    """Field of a PDF form → words of its tag → what the form calls them, as a form.toml says it."""
+    return {name: dict(each["options"]) for name, each in _fields(raw).items() if _is_table(each) and "options" in each}
+
+
+def _fields(raw: Mapping[str, object]) -> dict:
+    found = raw.get("fields", {})
+    return found if isinstance(found, dict) else {}
+
+
+def _is_table(each: object) -> bool:
+    """Whether an entry of [fields] is a table of a tag and its options, all of them words."""
+    if not isinstance(each, dict) or not isinstance(each.get("tag"), str) or not set(each) <= {"tag", "options"}:
+        return False
+    options = each.get("options", {})
+    return isinstance(options, dict) and all(isinstance(word, str) for word in options.values())
+
+
 @cache
 def _load(folder: Path) -> tuple[Form, ...]:
     found = [_form(path) for path in sorted(folder.glob("*/form.toml"))]
     if not found:
         raise FormgenError(Finding("E462", Place(folder.name)))
     for form, other in _twins(found):
-        raise _fault(form.folder / "form.toml", "E463", other=other.id)
+        raise FormgenError(_twin(form, other))
     return tuple(sorted(found, key=lambda form: (form.number or "99", form.id)))
 
 
@@ -109,6 +149,14 @@ def _twins(found: Iterable[Form]) -> Iterable[tuple[Form, Form]]:
         other = seen.setdefault((form.per, form.file.casefold()), form)
         if other is not form:
             yield form, other
+
+
+def _bare(form: Form) -> Finding:
+    return Finding("E474", Place(form.folder.name), {"kind": form.kind})
+
+
+def _twin(form: Form, other: Form) -> Finding:
+    return _fault(form.folder / "form.toml", "E463", other=other.id)
 
 
 def _fits(pattern: str, decision: Decision) -> bool:
@@ -137,38 +185,51 @@ def _form(path: Path) -> Form:
         needs=tuple(raw.get("needs", ())),
         public=raw.get("public", False),
         scans=tuple(raw.get("scans", ())),
-        fields=tuple(raw.get("fields", {}).items()),
+        fields=tuple(tags_of(raw).items()),
+        options=tuple((name, tuple(words.items())) for name, words in options_of(raw).items()),
         columns=tuple(raw.get("columns", ())),
     )
 
 
 def _check(path: Path, raw: dict) -> None:
-    for key in ("title", "per", "when", "file"):
-        if key not in raw:
-            raise _fault(path, "E464", key=key)
+    """Raise FormgenError for everything wrong with a form.toml, the first as its finding and the others as notes."""
+    if found := [*_unreadable(path, raw)] or [*_contradictions(path, raw)]:
+        raise FormgenError(*found)
+
+
+def _unreadable(path: Path, raw: dict) -> Iterator[Finding]:
+    """Entries that are missing, unknown or no such thing as they should be."""
+    yield from (_fault(path, "E464", key=key) for key in ("title", "per", "when", "file") if key not in raw)
     for key, value in raw.items():
         if key not in _KEYS:
-            raise _fault(path, "E465", key=key, known="、".join(_KEYS))
-        if not isinstance(value, _KEYS[key]):
-            raise _fault(path, "E466", key=key)
+            yield _fault(path, "E465", key=key, known="、".join(_KEYS))
+        elif not isinstance(value, _KEYS[key]):
+            yield _fault(path, "E466", key=key)
+    for name, each in _fields(raw).items():
+        if not isinstance(each, str) and not _is_table(each):
+            yield _fault(path, "E642", field=name)
+
+
+def _contradictions(path: Path, raw: dict) -> Iterator[Finding]:
+    """Entries whose values cannot be, alone or beside the others."""
+    kind = raw.get("kind", raw["file"].rpartition(".")[2])
     if raw["per"] not in PER:
-        raise _fault(path, "E467", key="per", choices="、".join(PER))
-    if raw.get("kind", raw["file"].rpartition(".")[2]) not in KINDS:
-        raise _fault(path, "E468", choices="、".join(KINDS))
+        yield _fault(path, "E467", key="per", choices="、".join(PER))
+    if kind not in KINDS:
+        yield _fault(path, "E468", choices="、".join(KINDS))
     if not names.is_safe(raw["file"]):
-        raise _fault(path, "E469")
-    if raw.get("qr") and raw.get("kind", raw["file"].rpartition(".")[2]) != "docx":
-        raise _fault(path, "E470")
+        yield _fault(path, "E469")
+    if raw.get("qr") and kind != "docx":
+        yield _fault(path, "E470")
     if raw.get("public") and raw["per"] != "union":
-        raise _fault(path, "E471")
-    if strange := [text for text in raw["when"] if not _is_result(text)]:
-        raise _fault(path, "E472", result=str(strange[0]))
-    if unknown := [name for name in raw.get("needs", ()) if name not in Case.__dataclass_fields__]:
-        raise _fault(path, "E473", key=str(unknown[0]))
+        yield _fault(path, "E471")
+    yield from (_fault(path, "E472", result=str(text)) for text in raw["when"] if not _is_result(text))
+    needs = (str(name) for name in raw.get("needs", ()))
+    yield from (_fault(path, "E473", key=name) for name in needs if name not in Case.__dataclass_fields__)
 
 
-def _fault(path: Path, code: str, **values: str) -> FormgenError:
-    return FormgenError(Finding(code, Place(names.shown(path)), values))
+def _fault(path: Path, code: str, **values: str) -> Finding:
+    return Finding(code, Place(names.shown(path)), values)
 
 
 def _is_result(text: object) -> bool:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from formgen import names
 from formgen.model import Finding, Place
 from formgen.pdf.form import BROKEN, Node, PdfField, Unfillable, copy_of, is_xfa, nodes_of, open_form
 from formgen.pdf.plan import Plan, plan_of
@@ -36,7 +37,7 @@ class PdfForm:
 
     def __init__(self, source: Path | bytes, *, name: str = "") -> None:
         """Read the form. Raises Unfillable, a FormgenError, when it is broken, locked, XFA only or no form."""
-        self.name = name or (source.name if isinstance(source, Path) else "")
+        self.name = name or (names.shown(source) if isinstance(source, Path) else "")  # all are called template.pdf
         self._reader = open_form(source, name=self.name)
         try:
             self._nodes = {node.about.name: node for node in nodes_of(copy_of(self._reader))}
@@ -101,7 +102,7 @@ def load(path: Path) -> PdfForm:
     try:
         state = path.stat()
     except OSError as wrong:
-        raise Unfillable(Finding("E501", Place(file=path.name), {"reason": type(wrong).__name__})) from wrong
+        raise Unfillable(Finding("E501", Place(file=names.shown(path)), {"reason": type(wrong).__name__})) from wrong
     return _loaded(path, state.st_mtime_ns, state.st_size)
 
 

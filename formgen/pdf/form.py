@@ -23,6 +23,7 @@ from pypdf.generic import (
     NumberObject,
 )
 
+from formgen import names
 from formgen.messages import FormgenError
 from formgen.model import Finding, Place
 from formgen.pdf.objects import array, dictionary, integer, string
@@ -84,7 +85,7 @@ class Node:
 
 def open_form(source: Path | bytes, *, name: str = "") -> PdfReader:
     """The opened file. Raises Unfillable when it is broken, locked or no form."""
-    place = Place(file=name or (source.name if isinstance(source, Path) else ""))
+    place = Place(file=name or (names.shown(source) if isinstance(source, Path) else ""))
     try:
         raw = source.read_bytes() if isinstance(source, Path) else source
         reader = PdfReader(io.BytesIO(raw), strict=False)

@@ -136,6 +136,9 @@ def _value(entry: Entry) -> bytes:
     if entry.node.about.kind in ("check", "radio"):
         return b"/V" + name(entry.state or "Off")
     rows = b" ".join(b"%d" % row for row in sorted(entry.rows))
+    stored = [entry.node.about.choices[row][0] for row in sorted(entry.rows)]
+    if len(stored) > 1:
+        return b"/V[%b]/I[%b]" % (b"".join(map(pdf_file.text, stored)), rows)
     return b"/V %b" % pdf_file.text(entry.stored) + (b"/I[%b]" % rows if entry.node.about.kind == "list" else b"")
 
 

@@ -7,9 +7,10 @@ passed over, so what it does not find in a foreign file may be there all the sam
 
 from __future__ import annotations
 
+import base64
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 _TABLE = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
@@ -26,6 +27,8 @@ _SINGLE = re.compile(rb"beginbfchar(.*?)endbfchar", re.S)
 _RANGE = re.compile(rb"beginbfrange(.*?)endbfrange", re.S)
 _PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 _TRIPLE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f]+)>|\[([^\]]*)\])")
+_FILTERS = re.compile(rb"/Filter\s*(?:\[[^\]]*\]|/\w+)")
+_FILTER = re.compile(rb"/(\w+)")
 _LIMIT = 50_000_000  # bytes of one unpacked stream
 _DEEPEST = 8
 
@@ -134,8 +137,39 @@ class _File:
             return b""
         at = self._content.find(b"stream", self._starts[number]) + 6
         at += 2 if self._content[at : at + 2] == b"\r\n" else 1
-        packed = self._content[at : at + int(length.group(1))]
-        return zlib.decompressobj().decompress(packed, _LIMIT) if b"/FlateDecode" in head else packed
+        return _unpacked(head, self._content[at : at + int(length.group(1))])
+
+
+def _unpacked(head: bytes, packed: bytes) -> bytes:
+    """What a stream holds; nothing of one that is packed in another way or broken, so that the others are read."""
+    found = _FILTERS.search(head)
+    for name in _FILTER.findall(found.group()[7:]) if found else ():
+        unpack = _UNPACKERS.get(name)
+        try:
+            packed = unpack(packed) if unpack else b""
+        except (zlib.error, ValueError):
+            return b""
+    return packed
+
+
+def _flate(packed: bytes) -> bytes:
+    return zlib.decompressobj().decompress(packed, _LIMIT)
+
+
+def _ascii85(packed: bytes) -> bytes:
+    return base64.a85decode(packed.strip().removeprefix(b"<~").partition(b"~")[0])
+
+
+def _hex(packed: bytes) -> bytes:
+    digits = b"".join(packed.partition(b">")[0].split())
+    return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("latin-1"))
+
+
+_UNPACKERS: Mapping[bytes, Callable[[bytes], bytes]] = {
+    **dict.fromkeys((b"FlateDecode", b"Fl"), _flate),
+    **dict.fromkeys((b"ASCII85Decode", b"A85"), _ascii85),
+    **dict.fromkeys((b"ASCIIHexDecode", b"AHx"), _hex),
+}
 
 
 def _balanced(head: bytes, at: int) -> bytes:

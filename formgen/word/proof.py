@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from xml.parsers import expat
 from xml.sax.saxutils import unescape
 
@@ -54,7 +54,8 @@ def prove(
 ) -> tuple[Finding, ...]:
     """What is wrong with a paper: it cannot be read, it lacks an expected value, it prints what no paper prints.
 
-    ``expected`` are the values and the fixed words the paper must print; what looks like a trace of a program is none
+    ``expected`` are the values and the fixed words the paper must print, with what they are called where it is a
+    mapping; what looks like a trace of a program is none
     where the record itself holds it. ``blank_rows`` is how many table rows may be wholly blank, None for any number.
     ``pdf_text`` reads the printed text of a PDF; without it only Word papers are proved. Codes E440 to E443, E638.
     """
@@ -69,7 +70,8 @@ def prove(
     if any(map(_GAP.search, parts)):
         return (Finding("E638", place),)
     asked = tuple(expected)
-    found = list(_faults(text, parts, asked, place))
+    called = expected if isinstance(expected, Mapping) else {}
+    found = list(_faults(text, parts, asked, place, called))
     if any(each.isspace() for each in asked):
         blank_rows = None  # a value of blanks alone leaves its row blank
     if blank_rows is not None and (blank := sum(map(_blank_rows, parts))) > blank_rows:
@@ -146,7 +148,9 @@ def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _faults(text: str, parts: tuple[bytes, ...], expected: tuple[str, ...], place: Place) -> Iterator[Finding]:
+def _faults(
+    text: str, parts: tuple[bytes, ...], expected: tuple[str, ...], place: Place, called: Mapping[str, str]
+) -> Iterator[Finding]:
     solid = _squeezed(text)
     lost = [each for each in expected if each not in text and _squeezed(each) not in solid]
     if lost and parts:  # a bare > in a text, which XML allows, hides what stands before it
@@ -154,7 +158,8 @@ def _faults(text: str, parts: tuple[bytes, ...], expected: tuple[str, ...], plac
         lost = [each for each in lost if _squeezed(each) not in solid]
     if lost:
         lengths = "、".join(str(len(_squeezed(each))) for each in lost[:5])
-        yield Finding("E441", place, {"count": str(len(lost)), "lengths": lengths})
+        named = "、".join(dict.fromkeys(f"“{called[each]}”" for each in lost[:5] if each in called))
+        yield Finding("E441", place, {"count": str(len(lost)), "why": named or "X994", "lengths": lengths})
     if not any(hint in text for hint in _HINTS):
         return
     lines = "\n".join(map(_paragraphs, parts)) if parts else text
