@@ -118,6 +118,8 @@ def test_a_number_is_compared_as_a_number_and_an_unknown_one_is_told(value, prin
     filled = template.fill({"人口": value, "表": []})
     assert f"<w:t>{printed}" in member(filled.content, "word/document.xml").replace(' xml:space="preserve"', "")
     assert [each.code for each in filled.findings] == codes
+    if codes and template.is_compiled:
+        assert "“人口”" in messages.sentence(filled.findings[0])
 
 
 def test_a_template_that_prints_a_table_is_refused_before_the_first_page(tmp_path):

@@ -13,6 +13,7 @@ from formgen.xlsx.sheetxml import letters
 
 #: sheet → tag → column letters
 Columns = Mapping[str, Mapping[str, str]]
+_LACKING = frozenset(("E430", "W684"))  # findings about the value of a tag
 #: tags of a notice that come from a column with another name
 _PERIOD = {"公示开始": "公示开始日期", "公示结束": "公示开始日期"}
 
@@ -26,15 +27,15 @@ def columns(book: Book) -> Columns:
 
 
 def of_case(findings: Iterable[Finding], row: int, known: Columns) -> Iterator[Finding]:
-    """The findings of a case's papers; a missing value is told once, at its cell of 案件 in the Excel row `row`."""
+    """The findings of a case's papers; a value that a paper lacks is told once, at its cell of 案件 in that row."""
     told = set()
     for finding in findings:
-        tag = finding.values["tag"] if finding.code == "E430" else ""
+        tag = finding.values["tag"] if finding.code in _LACKING else ""
         place = _place("case", tag, row, known)
         if place is None:
             yield finding
-        elif tag not in told:
-            told.add(tag)
+        elif (finding.code, tag) not in told:
+            told.add((finding.code, tag))
             yield replace(finding, place=place)
 
 

@@ -125,7 +125,10 @@ class WordTemplate:
             yield from (Finding("E430", Place(file=self.name, heading=tag), {"tag": tag}) for tag in missing)
 
     def _met(
-        self, dirty: Mapping[str, tuple[tuple[str, ...], bool]], unfit: Iterable[str], undefined: Iterable[str]
+        self,
+        dirty: Mapping[str, tuple[tuple[str, ...], bool]],
+        unfit: Iterable[tuple[str, str]],
+        undefined: Iterable[str],
     ) -> Iterator[Finding]:
         for tag, (removed, is_broken) in dirty.items():
             place = Place(file=self.name, heading=tag)
@@ -133,8 +136,9 @@ class WordTemplate:
                 yield Finding("W431", place, {"tag": tag, "signs": "、".join(removed)})
             if is_broken:
                 yield Finding("E432", place, {"tag": tag})
-        for name in dict.fromkeys(unfit):
-            yield Finding("W684" if name == "数值" else "W433", Place(file=self.name, heading=name), {"filter": name})
+        for name, tag in dict.fromkeys(unfit):
+            code, values = "W684" if name == "数值" else "W433", {"filter": name, "tag": tag or name}
+            yield Finding(code, Place(file=self.name, heading=tag or name), values)
         for tag in dict.fromkeys(undefined):
             yield Finding("W434", Place(file=self.name, heading=tag), {"tag": tag})
 

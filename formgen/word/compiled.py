@@ -27,13 +27,13 @@ _TAB = re.compile(r"</w:t></w:r><w:r>(.*)<w:tab/></w:r><w:r>", re.DOTALL)
 
 @dataclass(slots=True)
 class Met:
-    """What one filling met: labels printed without a value, filters that could not read theirs, pictures.
+    """What one filling met: labels printed without a value, filters that could not read theirs with its tag, pictures.
 
     ``lost`` are the tags whose picture cannot be read.
     """
 
     missing: dict[str, None] = field(default_factory=dict)
-    unfit: dict[str, None] = field(default_factory=dict)
+    unfit: dict[tuple[str, str], None] = field(default_factory=dict)
     lost: dict[str, None] = field(default_factory=dict)
     album: Album | None = None
 
@@ -186,11 +186,11 @@ def _numbers() -> Callable[[], bytes]:
 
 
 def _unfit(met: Met) -> Callable[..., Any]:
-    def call(name: str, value: Any, *args: Any, **more: Any) -> Any:
+    def call(name: str, tag: str, value: Any, *args: Any, **more: Any) -> Any:
         try:
             return filters.FILTERS[name](value, *args, **more)
         except filters.Unfit:
-            met.unfit[name] = None
+            met.unfit[name, tag] = None
             return filters.text(value)
 
     return call

@@ -13,6 +13,7 @@ from jinja2 import nodes
 from jinja2.tests import TESTS
 
 from formgen.word import filters, sandbox
+from formgen.word.fallback import label
 from formgen.word.record import Record, Row, prepare
 from formgen.word.source import NotCompilable
 
@@ -101,7 +102,7 @@ def _filter(node: nodes.Filter, scope: Scope) -> str:
         raise NotCompilable("W451", node.name)
     args = [value(node.node, scope), *(value(each, scope) for each in node.args)]
     args += [f"{each.key}={value(each.value, scope)}" for each in node.kwargs]
-    return f"unfit({node.name!r}, {', '.join(args)})"
+    return f"unfit({node.name!r}, {label(node.node)!r}, {', '.join(args)})"
 
 
 def _conditional(node: nodes.CondExpr, scope: Scope) -> str:

@@ -33,7 +33,7 @@ class Session:
     missing: dict[str, None] = field(default_factory=dict)
     undefined: dict[str, None] = field(default_factory=dict)
     dirty: dict[str, tuple[tuple[str, ...], bool]] = field(default_factory=dict)
-    unfit: dict[str, None] = field(default_factory=dict)
+    unfit: dict[tuple[str, str], None] = field(default_factory=dict)
     printed: list[str] = field(default_factory=list)
 
 
@@ -70,7 +70,7 @@ class Environment(sandbox.Environment):
             try:
                 return function(value, *args, **more)
             except filters.Unfit:
-                self.session.unfit[name] = None
+                self.session.unfit[name, ""] = None
                 return filters.text(value)
 
         return guarded
