@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from formgen import lint, messages
+from formgen.batch import gaps
 from formgen.lint import edit as lint_edit
 from formgen.messages import FormgenError
+from formgen.model import Finding, Place
 from formgen.papers import compose, kinds, tags
 from formgen.word import WordTemplate
 from tests.smallest import docx, member, p, row, table
@@ -138,3 +140,9 @@ def test_a_row_never_shows_its_inside(extra):
     filled = template.fill({"表": [{"姓名": "李明远"}], "列": []})
     assert "明远" not in member(filled.content, "word/document.xml")
     assert "表" in filled.missing
+
+
+def test_a_number_that_is_lacking_is_told_once_at_its_cell():
+    lacking = Finding("W684", Place("甲/template.docx"), {"tag": "储蓄"})
+    told = list(gaps.of_case([lacking, lacking], 7, {"案件": {"储蓄": "AF"}}))
+    assert [each.place for each in told] == [Place("", "案件", "AF7", "储蓄")]

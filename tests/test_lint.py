@@ -185,7 +185,9 @@ def test_every_mistake_is_told_with_its_place_and_remedy(name):
 
 
 def test_a_sound_template_has_no_problems():
-    good = docx(p("{{ 职工姓名 }}{% for 人 in 家庭成员 %}{{ loop.index }}{{ 人.姓名 }}{% endfor %}集合{1,2}"))
+    good = docx(
+        p("{{ 职工姓名 }}{% for 人 in 家庭成员 %}{{ loop.index }}{{ 人.姓名 }}{% endfor %}集合{1,2}{甲：{{ 性别 }}}")
+    )
     assert told(good) == []
 
 

@@ -69,6 +69,8 @@ def tags(text: str) -> tuple[tuple[Tag, ...], tuple[Fault, ...]]:
     found: list[Tag] = []
     faults: list[Fault] = []
     for match in (*_PARTED.finditer(text), *_EXTRA.finditer(text)):
+        if match[0].startswith("{{") and not match[0].startswith("{{{") and _is_open(text[: match.start()]):
+            continue  # the last brace closes one of the text itself
         faults.append(_braces(match) if match.re is _EXTRA else _parted(match))
         text = text[: match.start()] + "\0" * len(match.group()) + text[match.end() :]
     rest = text
@@ -105,6 +107,10 @@ def _alias(name: str) -> str:
     wanted = fields.normal(name)
     case = fields.catalogue()["case"].headings()
     return case[wanted].tag if wanted in case else ""
+
+
+def _is_open(text: str) -> bool:
+    return text.count("{") > text.count("}")
 
 
 def _braces(match: re.Match[str]) -> Fault:
