@@ -155,3 +155,11 @@ def test_findings_hold_no_value():
 def test_a_bare_greater_sign_in_the_text_of_a_template_hides_nothing():
     template = docx("<w:p><w:r><w:t>张三 -> 李四</w:t></w:r></w:p>")
     assert codes(template, "张三", "李四") == []
+
+
+@pytest.mark.parametrize("extra", ["", table(row("{%tc for 甲 in 列 %}", "{{ 甲 }}", "{%tc endfor %}"), columns=1)])
+def test_what_is_lacking_is_named_by_its_tag(extra):
+    template = word.WordTemplate("a", docx(p("姓名{{ 姓名 }}{{ 住址 }}") + extra))
+    asked = template.expected({"姓名": "张三", "住址": "某街", "列": []})
+    (found,) = proof.prove(paper(docx(p("姓名 张三"))), asked)
+    assert found.values["why"] == "“住址”"

@@ -88,14 +88,17 @@ class WordTemplate:
         """How many table rows are blank by design when missing values are marked; None when that depends."""
         return self._compiled.blank_rows if self._compiled is not None else None
 
-    def expected(self, context: Mapping[str, object] | Record) -> tuple[str, ...]:
-        """What the paper of a record must print, for the read-back proof: its values and the fixed words."""
+    def expected(self, context: Mapping[str, object] | Record) -> Mapping[str, str]:
+        """What the paper of a record must print, for the read-back proof: its values and the fixed words.
+
+        Each comes with the tag it is about, fixed words with nothing.
+        """
         record = context if isinstance(context, Record) else Record(context)
         if self._compiled is not None:
-            return tuple(self._compiled.asked(record))
+            return self._compiled.asked(record)
         if self._last is None or self._last[0] is not record:
             self._slow(record, "blank")
-        return tuple(self._last[1].printed) if self._last else ()
+        return self._last[1].printed if self._last else {}
 
     def trial(self) -> word_trial.Trial:
         """Prove the compiled template: every branch is rendered, parsed strictly and compared with docxtpl's paper.

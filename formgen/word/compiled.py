@@ -100,20 +100,24 @@ class Compiled:
         named = zip(self.package.changed, parts, strict=True)
         return [mended(part) if name in self._gaping else part for name, part in named]
 
-    def asked(self, record: Record) -> list[str]:
-        """What the papers of this record must print: the fixed words, and every value at a place that is reached."""
-        values: list[str] = []
+    def asked(self, record: Record) -> dict[str, str]:
+        """What the papers of this record must print: the fixed words, and every value at a place that is reached.
+
+        Each comes with the tag it is about, fixed words with nothing.
+        """
+        values: dict[str, str] = {}
 
         def show(number: int, value: object, root: str, record: Record) -> bytes:
             if isinstance(value, str | int | list | tuple | Rich) and not self.spots[number].in_tag:
                 text = value.text if isinstance(value, Rich) else filters.text(value)
-                values.append(clean(text).text.replace("\a", "") if SUSPECT.search(text) else text)
+                plain = clean(text).text.replace("\a", "") if SUSPECT.search(text) else text
+                values[plain] = self.spots[number].label
             return b""
 
         for name, part in zip(self.package.changed, self._careful, strict=True):
             if PRINTED.fullmatch(name):
                 part(record, _nobody, show, _taken, _unfit(Met()), _numbers())
-        return [*self.fixed_words, *values]
+        return dict.fromkeys(self.fixed_words, "") | values
 
     def _miss(self, met: Met, policy: str) -> Callable[[int], bytes]:
         """What is printed for a missing value; its label is noted."""

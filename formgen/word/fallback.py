@@ -34,7 +34,7 @@ class Session:
     undefined: dict[str, None] = field(default_factory=dict)
     dirty: dict[str, tuple[tuple[str, ...], bool]] = field(default_factory=dict)
     unfit: dict[tuple[str, str], None] = field(default_factory=dict)
-    printed: list[str] = field(default_factory=list)
+    printed: dict[str, str] = field(default_factory=dict)
 
 
 class Refused(ValueError):
@@ -84,7 +84,7 @@ class Environment(sandbox.Environment):
             self.session.missing[label] = None
             return self._mark(label) if self.session.policy == "mark" and label else ""
         cleaned = clean(filters.text(value))
-        self.session.printed.append(cleaned.text)
+        self.session.printed[cleaned.text] = label
         if not self.autoescape:
             return cleaned.text.translate({7: "", 12: ""})
         if cleaned.removed or cleaned.is_broken:

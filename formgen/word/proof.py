@@ -54,10 +54,10 @@ def prove(
 ) -> tuple[Finding, ...]:
     """What is wrong with a paper: it cannot be read, it lacks an expected value, it prints what no paper prints.
 
-    ``expected`` are the values and the fixed words the paper must print, with what they are called where it is a
-    mapping; what looks like a trace of a program is none
-    where the record itself holds it. ``blank_rows`` is how many table rows may be wholly blank, None for any number.
-    ``pdf_text`` reads the printed text of a PDF; without it only Word papers are proved. Codes E440 to E443, E638.
+    ``expected`` are the values and the fixed words the paper must print, as a mapping each with what it is called;
+    what looks like a trace of a program is none where the record itself holds it. ``blank_rows`` is how many table rows
+    may be wholly blank, None for any number. ``pdf_text`` reads the printed text of a PDF; without it only Word papers
+    are proved. Codes E440 to E443, E638.
     """
     place = Place(file=document.path)
     try:
@@ -158,7 +158,7 @@ def _faults(
         lost = [each for each in lost if _squeezed(each) not in solid]
     if lost:
         lengths = "、".join(str(len(_squeezed(each))) for each in lost[:5])
-        named = "、".join(dict.fromkeys(f"“{called[each]}”" for each in lost[:5] if each in called))
+        named = "、".join(dict.fromkeys(f"“{called[each]}”" for each in lost[:5] if called.get(each)))
         yield Finding("E441", place, {"count": str(len(lost)), "why": named or "X994", "lengths": lengths})
     if not any(hint in text for hint in _HINTS):
         return
