@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from formgen.cli import program
 from formgen.papers import forms
-from tests.form_drawing import choice_field, form
+from tests.form_drawing import choice_field, form, tick_field
 from tests.smallest import docx, member, p
 
 
@@ -182,3 +182,19 @@ def test_the_options_of_a_form_are_held_against_the_words_of_the_column(tmp_path
     )
     assert "W68" not in run("check", tmp_path).output
     assert "性别" in run("fields", tmp_path / "one").output
+
+
+@pytest.mark.parametrize(
+    ("mapped", "is_told"),
+    [
+        ('"致困原因"', True),
+        ('{tag = "致困原因", options = {"患病" = "Yes"}}', False),
+        ('"低保户"', False),
+        ('"公示异议"', False),
+        ('"职工姓名"', False),
+    ],
+)
+def test_a_check_box_for_a_column_of_words_needs_its_option(tmp_path, mapped, is_told):
+    content = form(tick_field("box", (100, 200, 110, 210), "Yes"))
+    paper(tmp_path, "one", GOOD.format("pdf") + f"[fields]\nbox = {mapped}\n", content, "pdf")
+    assert ("W683" in run("check", tmp_path).output) is is_told

@@ -21,8 +21,15 @@ def check(form: PdfForm, settings: Mapping[str, object], known: Mapping[str, str
         place = Place(file=form.name, heading=field.name)
         yield from _strange(field, own, place)
         kind = kinds.kind(tag, known)
-        if kind is not None and field.kind in _CHOSEN and not field.is_open:
+        if kind is not None and _must_fit(field, kind, own):
             yield from _unheard(field, tag, kind, own, place)
+
+
+def _must_fit(field: PdfField, kind: kinds.Kind, own: Mapping[str, str]) -> bool:
+    """Whether each word of the column needs an option; a check box takes yes and no, and with options any word."""
+    if field.kind == "check":
+        return not own and kind.name != "flag"
+    return field.kind in _CHOSEN and not field.is_open
 
 
 def _strange(field: PdfField, own: Mapping[str, str], place: Place) -> Iterator[Finding]:
