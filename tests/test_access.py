@@ -96,7 +96,7 @@ def test_a_damaged_bag_is_not_shown(repo, tmp_path):
 def test_a_bag_that_is_not_there_is_told_as_lost_and_not_as_damaged(repo, tmp_path):
     shutil.rmtree(repo.bag(NUMBER))
     with pytest.raises(FormgenError) as told:
-        access.open_copy(repo, NUMBER, tmp_path / "room")
+        access.open_copy(repo, NUMBER, tmp_path / "room", at=AT)
     assert told.value.finding.code == "E730"
 
 

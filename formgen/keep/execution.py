@@ -14,7 +14,7 @@ from pathlib import Path
 from formgen import write
 from formgen.keep import access, chain, disposal, holds, period, permanent, receipts, register, sealing, texts, yearly
 from formgen.keep.disposal import APPROVED, BEGUN, DONE, GONE, PROPOSED
-from formgen.keep.register import DESTROYED, Register
+from formgen.keep.register import DESTROYED, Entry, Register
 from formgen.keep.repository import TRASH, Repository
 from formgen.model import Finding, Place
 
@@ -92,23 +92,8 @@ def _list(repo: Repository, number: str, events: Sequence[dict]) -> tuple[Findin
 
 def _destroy(repo: Repository, known: Register, each: str, number: str, at: str) -> None:
     """Tombstone, out of sight, gone, logged, registered: each step may be the last one, and the next run goes on."""
-    entry = known.get(each)
     folder, trash = repo.bag(each), _trash(repo, each)
-    stone = tombstone(repo, each)
-    if not stone.exists() and entry is not None:
-        facts = {
-            "档号": each,
-            "撤档日": entry.withdrawn_on,
-            "保管至": entry.kept_until,
-            "件数": entry.items,
-            "页数": entry.pages,
-            "包摘要": entry.digest,
-            "清册号": number,
-            "销毁时间": at,
-            "说明": CAVEAT,
-        }
-        write.make_folder(stone.parent)
-        write.put(stone, receipts.facts_text(facts))
+    _entomb(repo, known.get(each), number, at)
     if folder.exists():
         folder.rename(trash)
         write.sync_folder(trash.parent)
@@ -116,6 +101,25 @@ def _destroy(repo: Repository, known: Register, each: str, number: str, at: str)
     for copy in _copies(repo, each):
         write.remove(copy)
     chain.append(repo.log("disposal"), {"at": at, "event": GONE, "清册号": number, "档号": each})
+
+
+def _entomb(repo: Repository, entry: Entry | None, number: str, at: str) -> None:
+    """Write the tombstone of a dossier, unless it stands already: its numbers and days, nothing of the person."""
+    if entry is None or (stone := tombstone(repo, entry.number)).exists():
+        return
+    facts = {
+        "档号": entry.number,
+        "撤档日": entry.withdrawn_on,
+        "保管至": entry.kept_until,
+        "件数": entry.items,
+        "页数": entry.pages,
+        "包摘要": entry.digest,
+        "清册号": number,
+        "销毁时间": at,
+        "说明": CAVEAT,
+    }
+    write.make_folder(stone.parent)
+    write.put(stone, receipts.facts_text(facts))
 
 
 def _finish(
@@ -131,7 +135,9 @@ def _finish(
         if repo.batch(year).is_dir():
             yearly.make(repo, year)
     if not any(entry["event"] == DONE for entry in disposal.story(repo, number)):
-        permanent.issue(repo, number, [tombstone(repo, each) for each in listed], at)
+        for each in listed:  # one may have been lost while the execution stood still
+            _entomb(repo, known.get(each), number, at)
+        permanent.issue(repo, number, [tombstone(repo, each) for each in listed if known.get(each)], at)
         line = {"at": at, "event": DONE, "清册号": number, "卷数": len(listed), "销毁年度密钥": list(keys)}
         chain.append(repo.log("disposal"), {**line, "纸质同步销毁": True})
     return Executed(tuple(left), _elsewhere(repo, listed), keys)
