@@ -102,7 +102,8 @@ def test_each_union_gets_its_own_notice_in_the_order_of_the_workbook() -> None:
 
 
 def test_the_start_on_the_command_line_goes_before_the_workbooks() -> None:
-    (made,), _ = notice.plan([entry()], UNIONS, start=date(2019, 4, 30))
+    (made,), found = notice.plan([entry()], UNIONS, start=date(2019, 4, 30))
+    assert [finding.code for finding in found] == ["I637"]
     assert (made.start, made.end, made.take_down) == (date(2019, 4, 30), date(2019, 5, 9), date(2019, 5, 10))
 
 

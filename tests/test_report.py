@@ -185,9 +185,10 @@ FILED = {**POSTED, "objection": False, "filed_on": date(2019, 3, 15)}
     [
         ({}, "打印签字盖章后公示"),
         (POSTED, "期满无异议的"),
-        ({**POSTED, "objection": False}, "按程序报批，批准以后填建档日期"),
+        ({**POSTED, "objection": False}, "没有异议。期满以后按程序报批"),
         ({**POSTED, "objection": True}, "先不报批"),
         (FILED, "核定救助类别和金额"),
+        ({**FILED, "aid_amount": 0}, "核定救助类别和金额"),
         ({**FILED, "aid_amount": 100000}, "填发放日期"),
         ({**FILED, "aid_amount": 100000, "paid_on": date(2019, 4, 1)}, "脱困的填撤档日期"),
         ({**FILED, "withdrawn_on": date(2020, 1, 1)}, "运行 formgen archive 归档"),

@@ -133,11 +133,11 @@ def test_a_second_sheet_has_the_layout_banks_take() -> None:
 
 def test_a_bank_is_sent_only_what_is_still_to_be_paid() -> None:
     paid, free = payment(paid_on=date(2019, 4, 10)), payment(case_no="AH-2", aid_granted=())
-    document = roster.write(FORM, [paid, free])
+    document = roster.write(FORM, [paid, free, payment(case_no="AH-3", filed_on=None)])
     assert document is not None
     rows = list(load_workbook(io.BytesIO(document.content))["银行代发"].iter_rows(values_only=True))
     assert [(row[0], row[5], row[6]) for row in rows[1:]] == [("1", roster.PURPOSE, "AH-2")]
-    parts = [(row[1], row[5], row[6]) for row in cells(paid, free)[8:10]]
+    parts = [(row[1], row[5], row[6]) for row in cells(paid, free)[8:10]]  # whoever is not on file yet stands here too
     assert parts == [("已发放 1 人", "5,000.00", None), ("待发放 1 人", "5,000.00", "大写：人民币伍仟元整")]
 
 

@@ -34,7 +34,7 @@ def of(case: Case, decision: Decision) -> str:
     if case.objection:
         return "objection"
     if case.filed_on:
-        return "paid" if case.paid_on else "filed" if case.aid_amount is None else "granted"
+        return "paid" if case.paid_on else "granted" if case.aid_amount else "filed"
     if case.notice_from:
         return "posted" if case.objection is None else "cleared"
     return ""

@@ -73,6 +73,7 @@ def plan(
         groups.setdefault(entry.union, []).append(entry)
     notices, found = [], []
     for name, group in groups.items():
+        found += _posted_again(name, group, start)
         for place, (first, posted) in enumerate(_by_day(group, start)):
             notice, findings = _planned(name, posted, unions.get(name), first)
             notices.append(replace(notice, is_latest=place == 0))
@@ -114,6 +115,13 @@ def paths(form: Form, notices: Iterable[Notice]) -> tuple[str, ...]:
         path = form.path(notice.union)
         taken.append(_free(path if notice.is_latest else f"{path.removesuffix('.docx')}-{notice.start}.docx", taken))
     return tuple(taken)
+
+
+def _posted_again(name: str, group: list[Entry], start: date | None) -> list[Finding]:
+    """A note where a start on the command line posts anew what was posted before, for nobody new is on the notice."""
+    ended = [last for entry in group if entry.starts and (last := last_of(entry))]
+    is_again = start is not None and len(ended) == len(group) and max(ended) < start
+    return [Finding("I637", values={"union": name, "last": day(max(ended))})] if is_again else []
 
 
 def _by_day(group: list[Entry], start: date | None) -> list[tuple[date | None, list[Entry]]]:

@@ -68,6 +68,7 @@ class Payment:
     card: str
     holder: str
     paid_on: str
+    is_filed: bool = True
     rules_until: str = ""
 
 
@@ -94,6 +95,7 @@ def payment(case: Case, decision: Decision) -> tuple[Payment | None, tuple[Findi
         card=case.card_number or "",
         holder=holder,
         paid_on=case.paid_on.isoformat() if case.paid_on else "",
+        is_filed=case.filed_on is not None,
         rules_until=decision.rules_until.isoformat() if decision.rules_until else "",
     )
     return made, tuple(_doubts(case, decision, holder))
@@ -147,8 +149,8 @@ def write(form: Form, payments: Iterable[Payment]) -> Document | None:
         _line(sheet, number, line)
     _totals(sheet, lines)
     _page(sheet, lines[0].rules_until)
-    if unpaid := tuple(line for line in lines if not line.paid_on):
-        _bank(book, unpaid)
+    if payable := tuple(line for line in lines if line.is_filed and not line.paid_on):
+        _bank(book, payable)
     made = io.BytesIO()
     book.save(made)
     return Document(form.id, "", form.path(""), repack.repacked(made.getvalue()))
@@ -157,7 +159,7 @@ def write(form: Form, payments: Iterable[Payment]) -> Document | None:
 def _bank(book: Workbook, lines: tuple[Payment, ...]) -> None:
     """A second sheet in the layout banks take for a batch of payments: one head row, one row an account.
 
-    Only what is still to be paid: a bank pays every row it is sent.
+    Only what is still to be paid, and to whom it may be paid (第九条): a bank pays every row it is sent.
     """
     sheet = book.create_sheet("银行代发")
     for column, head in enumerate(BANK, 1):
