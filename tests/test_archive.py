@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from formgen import bag, messages
-from formgen.keep import chain, policy, register, verify
+from formgen.keep import chain, disposal, policy, register, verify
 from formgen.keep.archive import Archivist
 from formgen.keep.dossier import File, Paper, Taken
 from formgen.keep.register import SEALED
@@ -100,6 +100,15 @@ def test_a_run_killed_before_the_register_was_saved_is_taken_up(tmp_path):
     assert states == [(f"000{n}", f"AH-000{n}", SEALED) for n in (1, 2, 3)]
 
 
+EDITS = {
+    "state": ("已封存", "已取号"),
+    "destroyed": ("已封存", "已销毁"),
+    "case": ("AH-0001", "AH-0999"),
+    "days": ("2036-11-20", "2030-11-20"),
+    "items": (",已封存,", ",已封存,1"),
+}
+
+
 def edit_register(repo, harm: str) -> None:
     path = repo.register / "numbers.csv"
     lines = path.read_text("utf-8-sig").splitlines(keepends=True)
@@ -107,13 +116,13 @@ def edit_register(repo, harm: str) -> None:
         path.unlink()
     elif harm == "row":
         path.write_text("".join(line for line in lines if "AH-0001" not in line), "utf-8-sig")
-    elif harm == "state":
-        path.write_text("".join(line.replace("已封存", "已取号") for line in lines), "utf-8-sig")
+    elif harm in EDITS:
+        path.write_text("".join(line.replace(*EDITS[harm]) for line in lines), "utf-8-sig")
     else:
         path.write_text("".join(re.sub("[0-9a-f]{64}", "0" * 64, line) for line in lines), "utf-8-sig")
 
 
-@pytest.mark.parametrize("harm", ["gone", "row", "state", "digest"])
+@pytest.mark.parametrize("harm", ["gone", "row", "digest", *EDITS])
 def test_an_edited_register_is_told_and_no_sealed_bag_is_made_anew(tmp_path, harm):
     repo, _ = dossiers.repository(tmp_path, dossiers.several(2))
     before, known = tree(repo.year(2026)), list(register.load(repo.register / "numbers.csv"))
@@ -135,6 +144,19 @@ def test_a_number_is_not_given_again_though_bag_and_row_are_gone(tmp_path):
     assert again.sealed == ["J045-WS·2026-D10-KN-0003"]
     found = verify.repository(repo, "quick", verify.Watch(at=dossiers.AT)).findings
     assert [(f.code, f.place.file) for f in found] == [("E730", "2026/J045-WS.2026-D10-KN-0002")]
+
+
+def test_a_supplement_that_was_not_logged_is_made_again_under_its_number(tmp_path):
+    repo, _ = dossiers.repository(tmp_path, [dossiers.dossier()])
+    kept = tree(repo.register)
+    more = Paper(code="06", title="补充病历", files=(File("p01.txt", b"more\n", "06-y.txt"),), pages=1)
+    fuller = dossiers.dossier(papers=(*dossiers.dossier().papers, more))
+    dossiers.repository(tmp_path, [fuller], supplement=True)
+    for name, content in kept.items():  # the power went before the log was written
+        (repo.register / name).write_bytes(content)
+    _, again = dossiers.repository(tmp_path, [fuller], supplement=True)
+    assert again.supplements == ["J045-WS·2026-D10-KN-0001-S01"]
+    assert verify.repository(repo, "full", verify.Watch(at=dossiers.AT)).is_ok
 
 
 def test_sealing_takes_the_working_bag_away(tmp_path):
@@ -164,15 +186,10 @@ def test_a_household_that_applied_again_gets_a_dossier_that_continues_the_first(
 
 
 def test_a_destroyed_dossier_is_not_archived_again(tmp_path):
-    from dataclasses import replace
-
-    from formgen.keep.register import DESTROYED
-
     repo, _ = dossiers.repository(tmp_path, [dossiers.dossier()])
-    book = register.load(repo.register / "numbers.csv")
-    book.put(replace(next(iter(book)), state=DESTROYED))
-    book.save()
-    shutil.rmtree(repo.bag("J045-WS·2026-D10-KN-0001"))
+    number = "J045-WS·2026-D10-KN-0001"
+    chain.append(repo.log("disposal"), {"event": disposal.GONE, "档号": number, "清册号": "disposal-1"})
+    shutil.rmtree(repo.bag(number))
     _, summary = dossiers.repository(tmp_path, [dossiers.dossier()])
     assert [finding.code for finding in summary.findings] == ["W723"]
     assert not list(repo.bags(2026))

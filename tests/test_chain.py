@@ -147,3 +147,13 @@ def test_an_entry_cannot_forge_its_place(tmp_path):
     head = chain.append(tmp_path / "x.jsonl", {"seq": 99, "prev": "x", "hash": "y", "event": "a"})
     assert head.count == 1 and head != Head(99, "y")
     assert codes(tmp_path / "x.jsonl") == []
+
+
+def test_a_log_whose_head_was_taken_out_is_told(log):
+    chain.append(log.with_name("holds.jsonl"), {"event": "暂停销毁"})
+    stated = json.loads((log.parent / chain.HEADS).read_text())
+    del stated[log.name]
+    (log.parent / chain.HEADS).write_text(json.dumps(stated))
+    assert codes(log) == ["E736"]
+    (log.parent / chain.HEADS).unlink()  # told by itself
+    assert codes(log) == [] and [f.code for f in chain.lost(log.parent)] == ["E700"]

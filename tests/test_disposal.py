@@ -174,6 +174,15 @@ def test_what_is_gone_counts_as_destroyed_though_a_hold_stops_the_rest(repo):
     assert ["丙", "丁"] in told
 
 
+def test_what_was_destroyed_stays_destroyed_though_the_register_is_lost(repo):
+    executed(repo, approved(repo, NUMBERS[:1]))
+    (repo.register / "numbers.csv").unlink()
+    _, again = dossiers.repository(repo.root, dossiers.several(3), at="2036-11-22T09:00:00+08:00")
+    assert (again.sealed, again.refused) == ([], ["AH-0001"]) and "W723" in codes(again.findings)
+    states = {e.number: e.state for e in register.load(repo.register / "numbers.csv")}
+    assert states[NUMBERS[0]] == DESTROYED and verify.repository(repo, "full", verify.Watch(at=AT)).is_ok
+
+
 def test_an_extension_taken_out_of_the_register_still_counts_and_is_told(repo):
     assert disposal.extend(repo, NUMBERS[0], date(2046, 1, 1), reason="仍有价值", by="工号07", at=AT) == ()
     book = register.load(repo.register / "numbers.csv")

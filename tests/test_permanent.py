@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from formgen.keep import chain, disposal, execution, handover, permanent, receipts, verify
+from formgen.keep import account, chain, disposal, execution, handover, permanent, receipts, verify
 from tests import dossiers
 from tests.dossiers import AT, without_office  # noqa: F401
 
@@ -70,3 +70,14 @@ def test_there_may_be_more_than_a_hundred_papers_of_a_kind_on_a_day(tmp_path):
     )
     chain.append(repo.log("papers"), *lines)
     assert receipts.number(repo, "receive", ON) == "receive-20361121-100"
+
+
+@pytest.mark.parametrize(("harm", "code"), [("lost", "E947"), ("changed", "E948")])
+def test_an_account_of_a_verification_is_looked_at_too(repo, harm, code):
+    path, _ = account.keep(repo, verify.repository(repo, "quick", verify.Watch(at=AT)), at=AT)
+    assert found(repo) == []
+    if harm == "lost":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes() + b" ")
+    assert found(repo) == [(code, f"_register/reports/{path.name}")]

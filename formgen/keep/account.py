@@ -41,7 +41,7 @@ def text(result: Result, *, at: str, name: str, previous: str, lang: str = "zh")
 
 def keep(repo: Repository, result: Result, *, at: str, lang: str = "zh") -> tuple[Path, str]:
     """Write the account of a repository beside its register and log it; its path and sha256. Raises FormgenError."""
-    folder = repo.register / "reports"
+    folder = repo.reports
     write.make_folder(folder)
     raw = text(result, at=at, name=repo.name, previous=last(repo), lang=lang)
     digest = hashlib.sha256(raw).hexdigest()

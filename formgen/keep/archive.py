@@ -67,7 +67,7 @@ class Archivist:
         for folder in (repository.root, repository.register):
             write.make_folder(folder)
         self.register = register.load(repository.register / "numbers.csv")
-        self._logged: list[dict[str, object]] = []
+        self._logged: list[Mapping[str, object]] = []
         self._restore()
         self._adopt()
 
@@ -211,8 +211,9 @@ class Archivist:
         return None if is_known and not dossier.papers else dossier
 
     def _supplement(self, fresh: Dossier, entry: Entry, summary: Summary) -> Job:
-        taken = [e.number for e in self.register if e.number.startswith(f"{entry.number}-S")]
-        number = f"{entry.number}-S{len(taken) + 1:02d}"
+        taken = [e for e in self.register if e.number.startswith(f"{entry.number}-S")]
+        begun = next((e.number for e in taken if e.state == TAKEN), None)  # an interrupted run left it
+        number = begun or f"{entry.number}-S{len(taken) + 1:02d}"
         last = str(retention.retention(fresh.withdrawn_on, self.repository.policy.years).last_day)
         added = replace(entry, number=number, state=TAKEN, digest="", continues=entry.number, last_day=last)
         self.register.put(added)
@@ -230,16 +231,7 @@ class Archivist:
         counted = "" if built.pages is None else str(built.pages)
         sealed = replace(job.entry, state=SEALED, items=str(built.items), pages=counted, digest=built.digest)
         self.register.put(sealed)
-        self._logged.append(
-            {
-                "at": self.at,
-                "event": history.SEALED,
-                "档号": sealed.number,
-                "件数": built.items,
-                "页数": counted,
-                "包摘要": built.digest,
-            }
-        )
+        self._logged.append(history.sealing(sealed, self.at))
         self._drop_working(job.dossier)
 
     def _drop_working(self, dossier: Dossier) -> None:
@@ -260,14 +252,13 @@ class Archivist:
 
         So no sealed bag is ever made anew, and no number is given out twice.
         """
-        for number, sealing in dict(history.sealings(self.repository)).items():
+        destroyed = history.gone(self.repository)
+        for number, stated in dict(history.sealings(self.repository)).items():
             entry = self.register.get(number)
-            if entry is not None and history.agrees(entry, sealing.digest):
-                continue
-            known = entry or _found(self.repository.bag(number), number)
-            state = DESTROYED if known.state == DESTROYED else SEALED
-            counted = {"items": sealing.items or known.items, "pages": sealing.pages or known.pages}
-            self.register.put(replace(known, state=state, digest=sealing.digest, **counted))
+            if entry is None or not history.agrees(entry, stated, is_gone=number in destroyed):
+                known = entry or _found(self.repository.bag(number), number)
+                state = DESTROYED if number in destroyed else SEALED
+                self.register.put(replace(known, state=state, **stated))
 
     def _adopt(self) -> None:
         """Take up the numbers of bags that an interrupted run made and did not log."""

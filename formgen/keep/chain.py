@@ -69,7 +69,8 @@ def entries(path: Path) -> Iterator[dict]:
 
 def check(path: Path) -> tuple[Finding, ...]:
     """What is wrong with a log: lines edited, added, cut, put in another order, or fewer than its head says."""
-    known = _heads(path.parent).get(path.name)
+    unnamed = Head(0, START) if (path.parent / HEADS).exists() else None
+    known = _heads(path.parent).get(path.name, unnamed)
     if not path.exists():
         return (Finding("E735", Place(path.name), {"count": str(known.count)}),) if known and known.count else ()
     found: list[Finding] = []

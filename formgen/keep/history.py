@@ -1,46 +1,65 @@
-"""What the custody log says was sealed or taken in: the register can be edited, the log cannot unseen."""
+"""What the logs say was sealed, taken in and destroyed: the register can be edited, the logs cannot unseen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from sys import intern
 
 from formgen.keep import chain, register
-from formgen.keep.register import TAKEN, Entry
+from formgen.keep.disposal import GONE
+from formgen.keep.register import DESTROYED, Entry
+from formgen.keep.register import SEALED as KEPT
 from formgen.keep.repository import Repository
 from formgen.model import Finding, Place
 
 SEALED, RECEIVED = "封存", "接收"
+#: what a line of the log states of a dossier → the attribute of its entry in the register
+STATED: Mapping[str, str] = {
+    "包摘要": "digest",
+    "档案编号": "case_no",
+    "撤档日期": "withdrawn_on",
+    "到期日": "last_day",
+    "承接档号": "continues",
+    "件数": "items",
+    "页数": "pages",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Sealing:
-    """How a dossier was when it was sealed: the digest of its bag, its items and pages as the register writes them."""
-
-    digest: str
-    items: str = ""
-    pages: str = ""
+def sealing(entry: Entry, at: str) -> Mapping[str, object]:
+    """The line of the log for a dossier that was just sealed: enough to write its row of the register again."""
+    stated = {name: getattr(entry, attribute) for name, attribute in STATED.items()}
+    return {"at": at, "event": SEALED, "档号": entry.number, **stated}
 
 
-def sealings(repo: Repository) -> Iterator[tuple[str, Sealing]]:
-    """Each sealing by its number, oldest first; the last one of a number counts. Raises FormgenError."""
+def sealings(repo: Repository) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """What is stated of each number, by attribute of its entry; the last one counts. Raises FormgenError."""
     for line in chain.entries(repo.log("custody")):
         if line.get("event") == SEALED:
-            items, pages = (str(line.get(name, "")) for name in ("件数", "页数"))
-            yield str(line["档号"]), Sealing(str(line["包摘要"]), items, pages)
+            stated = {key: intern(str(line[name])) for name, key in STATED.items() if name in line}
+            yield str(line["档号"]), stated
         elif line.get("event") == RECEIVED:
-            yield from ((str(number), Sealing(str(digest))) for number, digest in line.get("各包摘要", {}).items())
+            yield from ((str(n), {"digest": str(digest)}) for n, digest in line.get("各包摘要", {}).items())
 
 
-def agrees(entry: Entry, digest: str) -> bool:
-    """Whether the register says of a number what the log says: sealed, or destroyed since, with that digest."""
-    return entry.state != TAKEN and entry.digest == digest
+def gone(repo: Repository) -> frozenset[str]:
+    """The numbers that were destroyed. Raises FormgenError when the log is broken."""
+    return frozenset(str(line["档号"]) for line in chain.entries(repo.log("disposal")) if line.get("event") == GONE)
+
+
+def agrees(entry: Entry, stated: Mapping[str, str], *, is_gone: bool) -> bool:
+    """Whether the register says of a number what the logs say."""
+    state = DESTROYED if is_gone else KEPT
+    return entry.state == state and all(getattr(entry, key) == value for key, value in stated.items())
 
 
 def faults(repo: Repository) -> tuple[Finding, ...]:
-    """The sealed numbers that the register does not know as such. Raises FormgenError as ``sealings`` does."""
-    left = {number: sealing.digest for number, sealing in sealings(repo)}
+    """The numbers of which the register says otherwise than the logs. Raises FormgenError as ``sealings`` does."""
+    left, destroyed = dict(sealings(repo)), gone(repo)
+    found = []
     for entry in register.entries(repo.register / "numbers.csv"):
-        if entry.number in left and agrees(entry, left[entry.number]):
-            del left[entry.number]
-    return tuple(Finding("E930", Place(number)) for number in sorted(left))
+        is_gone = entry.number in destroyed
+        stated = left.pop(entry.number, None)
+        is_false = entry.state == DESTROYED and not is_gone
+        if is_false or (stated is not None and not agrees(entry, stated, is_gone=is_gone)):
+            found.append(entry.number)
+    return tuple(Finding("E930", Place(number)) for number in sorted((*found, *left)))

@@ -1,4 +1,7 @@
-"""What stays for ever (永久保存): papers on transfers, hand-overs and disposals, tombstones; logged when written."""
+"""What stays for ever (永久保存): papers on transfers, hand-overs and disposals, tombstones; logged when written.
+
+Accounts of verifications are logged likewise, and looked at with them.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +26,13 @@ def issue(repo: Repository, stem: str, paths: Sequence[Path], at: str) -> None:
 def faults(repo: Repository) -> Iterator[Finding]:
     """The papers that are lost, or no longer what was written; none where the log of them is broken, told elsewhere."""
     try:
-        issued = [line["文件"] for line in chain.entries(repo.log(LOG))]
+        stated_of = {name: stated for line in chain.entries(repo.log(LOG)) for name, stated in line["文件"].items()}
+        accounts = [line for line in chain.entries(repo.log("verify")) if line.get("报告")]
     except FormgenError:
         return
-    for name, stated in sorted({name: stated for files in issued for name, stated in files.items()}.items()):
+    folder = repo.reports.relative_to(repo.root).as_posix()
+    stated_of |= {f"{folder}/{line['报告']}": str(line["报告摘要"]) for line in accounts}
+    for name, stated in sorted(stated_of.items()):
         try:
             if digests.of_file(repo.root / name, ("sha256",))[0] != stated:
                 yield Finding("E948", Place(name))

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from formgen.keep import period, register
 from formgen.keep.period import Days
-from formgen.keep.register import DESTROYED, SEALED
+from formgen.keep.register import DESTROYED, SEALED, TAKEN
 from formgen.keep.repository import Repository
 from formgen.model import Finding, Place
 
@@ -40,6 +40,8 @@ class Stock:
         unknown = (
             key for key in self.present if self.states.get(name_of(key), DESTROYED) == DESTROYED or not _is_right(key)
         )
+        begun = (key for key in self.present if self.states.get(name_of(key)) == TAKEN)
+        found += [Finding("W724", Place(key)) for key in begun]
         return [*found, *(Finding("E731", Place(key)) for key in unknown)]
 
 

@@ -53,6 +53,11 @@ class Repository:
         return self.root / "_receipts"
 
     @property
+    def reports(self) -> Path:
+        """The folder of the accounts of verifications."""
+        return self.register / "reports"
+
+    @property
     def working(self) -> Path:
         """The folder of bags that are not sealed yet."""
         return self.root / "_working"
