@@ -164,6 +164,16 @@ def remove(path: Path) -> None:
         raise trouble(error, path) from error
 
 
+def remove_folder(path: Path) -> None:
+    """Remove a folder of ours with all that is in it; nothing happens when it is gone already. Raises FormgenError."""
+    try:
+        shutil.rmtree(path)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise trouble(error, path) from error
+
+
 def make_folder(path: Path) -> None:
     """Make a folder that only its owner may read, with its parents. Raises FormgenError for a link or a refusal."""
     if path.is_symlink():

@@ -74,6 +74,18 @@ def test_a_reading_on_the_spot_and_one_that_could_not_be_opened_leave_nothing_ou
     assert [entry["seq"] for entry in access.unfinished(repo)] == [2]
 
 
+def test_a_copy_that_cannot_be_deleted_is_still_out(repo, tmp_path):
+    folder = opened(repo, tmp_path / "room")
+    shutil.rmtree(folder)
+    folder.write_text("not a folder")
+    with pytest.raises(FormgenError):
+        access.close_copy(repo, NUMBER, tmp_path / "room", at=AT)
+    assert [entry["档号"] for entry in access.unfinished(repo)] == [NUMBER]
+    folder.unlink()  # gone by hand: the reading can be ended
+    access.close_copy(repo, NUMBER, tmp_path / "room", at=AT)
+    assert access.unfinished(repo) == ()
+
+
 def test_only_a_reading_copy_is_deleted(repo, tmp_path):
     shutil.copytree(repo.bag(NUMBER), tmp_path / "carrier" / repo.bag(NUMBER).name)
     with pytest.raises(FormgenError) as told:

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from formgen import bag, messages
-from formgen.keep import chain, disposal, policy, register, verify
+from formgen.keep import chain, history, policy, register, verify
 from formgen.keep.archive import Archivist
 from formgen.keep.dossier import File, Paper, Taken
 from formgen.keep.register import SEALED
@@ -188,7 +188,7 @@ def test_a_household_that_applied_again_gets_a_dossier_that_continues_the_first(
 def test_a_destroyed_dossier_is_not_archived_again(tmp_path):
     repo, _ = dossiers.repository(tmp_path, [dossiers.dossier()])
     number = "J045-WS·2026-D10-KN-0001"
-    chain.append(repo.log("disposal"), {"event": disposal.GONE, "档号": number, "清册号": "disposal-1"})
+    chain.append(repo.log("disposal"), {"event": history.GONE, "档号": number, "清册号": "disposal-1"})
     shutil.rmtree(repo.bag(number))
     _, summary = dossiers.repository(tmp_path, [dossiers.dossier()])
     assert [finding.code for finding in summary.findings] == ["W723"]

@@ -292,14 +292,14 @@ def test_a_crash_in_the_middle_is_taken_up_again(repo, monkeypatch, step):
         if step == "rename":
             patch.setattr(execution.write, "sync_folder", after(execution.write.sync_folder, 4))
         elif step == "rmtree":
-            patch.setattr(execution.shutil, "rmtree", after(shutil.rmtree, 2))
+            patch.setattr(execution.write.shutil, "rmtree", after(shutil.rmtree, 2))
         elif step == "half":
 
             def half(path):
                 next(path.rglob("*.json")).unlink()
                 raise Crash
 
-            patch.setattr(execution.shutil, "rmtree", half)
+            patch.setattr(execution.write.shutil, "rmtree", half)
         elif step == "log":
             patch.setattr(execution.chain, "append", after(chain.append, 3))
         else:

@@ -105,14 +105,17 @@ def open_copy(repo: Repository, number: str, target: Path, *, at: str, identity:
 
 
 def close_copy(repo: Repository, number: str, target: Path, *, at: str) -> None:
-    """Delete a copy that was read and log the end. Raises FormgenError for a folder that is no reading copy."""
+    """Delete a copy that was read and log the end.
+
+    Raises FormgenError for a folder that is no reading copy, and for one that cannot be deleted: it is still out.
+    """
     folder = target / register.folder_name(register.written(number))
     mark = _mark(target, folder.name)
     try:
         reading = int(json.loads(mark.read_bytes())["查阅"])
     except (OSError, ValueError, LookupError, TypeError):
         raise MaterialError(Finding("E785", Place(target.name))) from None
-    shutil.rmtree(folder, ignore_errors=True)
+    write.remove_folder(folder)
     write.remove(mark)
     _end(repo, number, reading, "已交回", at)
 

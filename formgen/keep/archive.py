@@ -140,7 +140,7 @@ class Archivist:
         A household that was on file again has applied again, after the withdrawal. Else the day was corrected in the
         register of cases, and the sealed bag stays what it is.
         """
-        began = max(str(day) for day in (dossier.applied_on, dossier.filed_on, "") if day is not None)
+        began = max((str(day) for day in (dossier.applied_on, dossier.filed_on) if day), default="")
         sealed = self.register.latest(dossier.case_no)
         if sealed is None or sealed.state == TAKEN or not began or sealed.withdrawn_on < began:
             return None
@@ -201,7 +201,7 @@ class Archivist:
 
     def _fresh(self, dossier: Dossier, entry: Entry) -> Dossier | None:
         """The dossier with only what neither the sealed bag nor a supplement holds; None when there is nothing new."""
-        held = [entry, *(e for e in self.register if e.number.startswith(f"{entry.number}-S") and e.state == SEALED)]
+        held = [entry, *(each for each in self._supplements(entry) if each.state == SEALED)]
         case = chain.canonical(dossier.case) + b"\n"
         is_known = False
         for one in held:
@@ -210,8 +210,11 @@ class Archivist:
             is_known = is_known or (folder / "data/export/case.json").read_bytes() == case
         return None if is_known and not dossier.papers else dossier
 
+    def _supplements(self, entry: Entry) -> tuple[Entry, ...]:
+        return tuple(each for each in self.register.family(entry.number) if register.is_supplement(each.number))
+
     def _supplement(self, fresh: Dossier, entry: Entry, summary: Summary) -> Job:
-        taken = [e for e in self.register if e.number.startswith(f"{entry.number}-S")]
+        taken = self._supplements(entry)
         begun = next((e.number for e in taken if e.state == TAKEN), None)  # an interrupted run left it
         number = begun or f"{entry.number}-S{len(taken) + 1:02d}"
         last = str(retention.retention(fresh.withdrawn_on, self.repository.policy.years).last_day)
@@ -236,7 +239,7 @@ class Archivist:
 
     def _drop_working(self, dossier: Dossier) -> None:
         """A sealed dossier has no working bag any more: a copy nobody knows of would outlive the dossier."""
-        shutil.rmtree(self.repository.working / bundle.working_name(dossier.case_no), ignore_errors=True)
+        write.remove_folder(self.repository.working / bundle.working_name(dossier.case_no))
 
     def _settle(self) -> None:
         """Bags reach the disk before the log says so, and the log before the register does."""

@@ -62,9 +62,7 @@ def entries(path: Path) -> Iterator[dict]:
     Raises FormgenError, before the first entry, for a log that is lost, edited or cut: nothing is decided by one.
     """
     _whole(path, _heads(path.parent).get(path.name, Head(0, START)))
-    for raw, is_ended in _lines(path):
-        if is_ended:
-            yield json.loads(raw)
+    yield from map(json.loads, _lines(path))
 
 
 def check(path: Path) -> tuple[Finding, ...]:
@@ -73,32 +71,42 @@ def check(path: Path) -> tuple[Finding, ...]:
     known = _heads(path.parent).get(path.name, unnamed)
     if not path.exists():
         return (Finding("E735", Place(path.name), {"count": str(known.count)}),) if known and known.count else ()
-    found: list[Finding] = []
-    now = Head(0, START)
-    passes = not known or known.count == 0
-    for raw, is_ended in _lines(path):
-        if not is_ended:
-            found.append(Finding("W735", Place(path.name)))
-            break
-        problem, digest = _line(raw, now.count + 1, now.digest)
-        now = Head(now.count + 1, digest)
-        passes = passes or now == known
+    found = [Finding("W735", Place(path.name))] if _is_torn(path) else []
+    last, passes = Head(0, START), not known or known.count == 0
+    for problem, last in _walk(path):
+        passes = passes or last == known
         if problem:
-            found.append(Finding(problem, Place(path.name), {"line": str(now.count)}))
+            found.append(Finding(problem, Place(path.name), {"line": str(last.count)}))
     if known and not passes:
         found.append(Finding("E735", Place(path.name), {"count": str(known.count)}))
-    if known and now.count > known.count:
+    if known and last.count > known.count:
         found.append(Finding("E736", Place(path.name), {"count": str(known.count)}))
     return tuple(found)
 
 
-def _lines(path: Path) -> Iterator[tuple[bytes, bool]]:
-    """The lines of a log, one in memory at a time, and whether each was written to its end; none without a file."""
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines of a log that were written to their end, one in memory at a time; none without a file."""
     if not path.exists():
         return
     with path.open("rb") as log:
-        for raw in log:
-            yield raw.removesuffix(b"\n"), raw.endswith(b"\n")
+        yield from (raw[:-1] for raw in log if raw.endswith(b"\n"))
+
+
+def _is_torn(path: Path) -> bool:
+    """Whether a power cut left a last line without its end."""
+    with path.open("rb") as log:
+        size = log.seek(0, os.SEEK_END)
+        log.seek(max(0, size - 1))
+        return log.read() not in (b"", b"\n")
+
+
+def _walk(path: Path) -> Iterator[tuple[str, Head]]:
+    """Each whole line of a log: the code of what is wrong with it, or nothing, and the head it would make."""
+    last = Head(0, START)
+    for raw in _lines(path):
+        problem, digest = _line(raw, last.count + 1, last.digest)
+        last = Head(last.count + 1, digest)
+        yield problem, last
 
 
 def _line(raw: bytes, number: int, previous: str) -> tuple[str, str]:
@@ -164,8 +172,8 @@ def _digest_of(stated: Mapping[str, Head]) -> str:
 def _up_to(path: Path, count: int) -> Head:
     """The head that a log had when it was so many lines long, by its lines as they are now."""
     digest = START
-    for number, (raw, _) in enumerate(islice(_lines(path), count), start=1):
-        _, digest = _line(raw, number, digest)
+    for _, head in islice(_walk(path), count):
+        digest = head.digest
     return Head(count, digest)
 
 
@@ -180,34 +188,28 @@ def _mended(path: Path, last: Head) -> Head:
     Raises FormgenError when the log does not fit.
     """
     now = _whole(path, last)
-    if path.exists() and (raw := path.read_bytes()) and not raw.endswith(b"\n"):
+    if path.exists() and _is_torn(path):
+        raw = path.read_bytes()
         write.put(path, raw[: raw.rfind(b"\n") + 1])
     return now
 
 
-def _whole(path: Path, last: Head) -> Head:
-    """The head on disk. Raises FormgenError when the log is gone, broken, or does not hold the stated head."""
-    if not path.exists():
-        if last.count:
-            raise FormgenError(Finding("E786", Place(path.name)))
-        return last
-    if (now := _continued(path, last)) is None:
-        raise FormgenError(Finding("E787", Place(path.name)))
-    return now
+def _whole(path: Path, stated: Head) -> Head:
+    """The head on disk; lines written before a power cut may follow the stated one.
 
-
-def _continued(path: Path, last: Head) -> Head | None:
-    """The head on disk when the log is whole and holds the stated head; lines written before a power cut may follow."""
-    count, previous, passes = 0, START, last.count == 0
-    for raw, is_ended in _lines(path):
-        if not is_ended:
-            break
-        count += 1
-        problem, previous = _line(raw, count, previous)
+    Raises FormgenError when the log is gone, broken, or does not hold the stated head.
+    """
+    if stated.count and not path.exists():
+        raise FormgenError(Finding("E786", Place(path.name)))
+    last, passes = Head(0, START), stated.count == 0
+    for problem, last in _walk(path):
+        passes = passes or last == stated
         if problem:
-            return None
-        passes = passes or Head(count, previous) == last
-    return Head(count, previous) if passes else None
+            passes = False
+            break
+    if not passes:
+        raise FormgenError(Finding("E787", Place(path.name)))
+    return last
 
 
 @contextmanager

@@ -6,7 +6,7 @@ This module lists and proposes and approves; ``execution`` destroys. Never early
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,7 +21,7 @@ from formgen.keep.repository import Repository
 from formgen.messages import MaterialError
 from formgen.model import Finding, Place
 
-PROPOSED, APPROVED, BEGUN, GONE, DONE = "鉴定提出", "批准销毁", "开始销毁", "已销毁", "销毁完毕"
+PROPOSED, APPROVED, BEGUN, DONE = "鉴定提出", "批准销毁", "开始销毁", "销毁完毕"
 STATES = {"due": "到期可鉴定", "held": "暂停销毁", "kept": "未到期", "open": "未撤档", "gone": "已销毁"}
 HEADINGS = (
     "序号",
@@ -54,7 +54,8 @@ class Due:
 def due(repo: Repository, on: date) -> tuple[Due, ...]:
     """Every dossier of the repository as of a day; open ones have no end and can never be destroyed."""
     held = holds.standing(repo, on)
-    listed = [_due(entry, held, on) for entry in period.known(repo)]
+    mains = frozenset(map(register.main_number, held))
+    listed = [_due(entry, held, mains, on) for entry in period.known(repo)]
     return (*listed, *(Due("", name, STATES["open"], "", "") for name in repo.unsealed()))
 
 
@@ -211,19 +212,16 @@ def _known(known: register.Register, number: str) -> Entry:
     return entry
 
 
-def _due(entry: Entry, held: Mapping[str, str], on: date) -> Due:
+def _due(entry: Entry, held: Mapping[str, str], mains: Container[str], on: date) -> Due:
+    """One dossier as of a day; ``mains`` are those of which a part is held."""
     if entry.state == DESTROYED:
-        state = "已销毁"
+        state = STATES["gone"]
     elif not entry.withdrawn_on:
-        state = "未撤档"
+        state = STATES["open"]
     elif str(on) <= entry.kept_until:
-        state = "未到期"
+        state = STATES["kept"]
     else:
-        state = (
-            "暂停销毁"
-            if register.main_number(entry.number) in {register.main_number(number) for number in held}
-            else "到期可鉴定"
-        )
+        state = STATES["held" if register.main_number(entry.number) in mains else "due"]
     note = f"延长至 {entry.extended_to}" if entry.extended_to else held.get(entry.number, "")
     return Due(entry.number, entry.case_no, state, entry.withdrawn_on, entry.kept_until, note)
 

@@ -5,7 +5,6 @@ Deleting files is no promise about what flash memory or a backup still holds, an
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +12,8 @@ from pathlib import Path
 
 from formgen import write
 from formgen.keep import access, chain, disposal, holds, period, permanent, receipts, register, sealing, texts, yearly
-from formgen.keep.disposal import APPROVED, BEGUN, DONE, GONE, PROPOSED
+from formgen.keep.disposal import APPROVED, BEGUN, DONE, PROPOSED
+from formgen.keep.history import GONE
 from formgen.keep.register import DESTROYED, Entry, Register
 from formgen.keep.repository import TRASH, Repository
 from formgen.model import Finding, Place
@@ -97,7 +97,7 @@ def _destroy(repo: Repository, known: Register, each: str, number: str, at: str)
     if folder.exists():
         folder.rename(trash)
         write.sync_folder(trash.parent)
-    _remove(trash)
+    write.remove_folder(trash)
     for copy in _copies(repo, each):
         write.remove(copy)
     chain.append(repo.log("disposal"), {"at": at, "event": GONE, "清册号": number, "档号": each})
@@ -180,11 +180,3 @@ def _is_under_way(repo: Repository, each: str) -> bool:
 
 def _trash(repo: Repository, each: str) -> Path:
     return repo.year(register.parsed(each).year) / f"{TRASH}{register.folder_name(each)}"
-
-
-def _remove(trash: Path) -> None:
-    try:
-        if trash.exists():
-            shutil.rmtree(trash)
-    except OSError as fault:
-        raise write.trouble(fault, trash) from fault

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from sys import intern
 
 from formgen.keep import chain, register
-from formgen.keep.disposal import GONE
 from formgen.keep.register import DESTROYED, Entry
 from formgen.keep.register import SEALED as KEPT
 from formgen.keep.repository import Repository
 from formgen.model import Finding, Place
 
-SEALED, RECEIVED = "封存", "接收"
+SEALED, RECEIVED, GONE = "封存", "接收", "已销毁"
 #: what a line of the log states of a dossier → the attribute of its entry in the register
 STATED: Mapping[str, str] = {
     "包摘要": "digest",

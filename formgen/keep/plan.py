@@ -33,16 +33,18 @@ class Stock:
         return {name for name in names if self.states.get(name) == SEALED}
 
     def findings(self) -> list[Finding]:
-        """What the register says otherwise: bags that are lost, and bags that nobody registered."""
-        held = {name_of(key) for key in self.present if _is_right(key)}
+        """What the register says otherwise: bags that are lost, that nobody registered, that were never finished."""
+        astray = {key for key in self.present if not _is_right(key)}
+        held = {name_of(key) for key in self.present if key not in astray}
         lost = sorted(name for name, state in self.states.items() if state == SEALED and name not in held)
         found = [Finding("E730", Place(f"{register.parsed(name).year}/{name}")) for name in lost]
-        unknown = (
-            key for key in self.present if self.states.get(name_of(key), DESTROYED) == DESTROYED or not _is_right(key)
-        )
-        begun = (key for key in self.present if self.states.get(name_of(key)) == TAKEN)
-        found += [Finding("W724", Place(key)) for key in begun]
-        return [*found, *(Finding("E731", Place(key)) for key in unknown)]
+        for key in self.present:
+            state = self.states.get(name_of(key), DESTROYED)
+            if state == DESTROYED or key in astray:
+                found.append(Finding("E731", Place(key)))
+            elif state == TAKEN:
+                found.append(Finding("W724", Place(key)))
+        return found
 
 
 def stock(repo: Repository) -> Stock:
@@ -56,7 +58,8 @@ def stock(repo: Repository) -> Stock:
         register.parsed(entry.number)
         name = register.folder_name(entry.number)
         states[name], digests[name] = sys.intern(entry.state), entry.digest
-        periods[name] = same.setdefault(period.registered(entry), period.registered(entry))
+        days = period.registered(entry)
+        periods[name] = same.setdefault(days, days)
     return Stock(present, states, digests, periods)
 
 

@@ -78,11 +78,12 @@ def _one_of(*known: str) -> Kind:
 
 
 def _written(pattern: re.Pattern[str], example: str, *, may_be_empty: bool = False) -> Kind:
-    def judge(value: object) -> Wrong:
-        is_fit = isinstance(value, str) and (pattern.fullmatch(value) or (may_be_empty and not value))
-        return {} if is_fit else {"why": "I653", "example": example}
+    """A text of that shape, which the message shows by an example."""
 
-    return judge
+    def fits(value: object) -> bool:
+        return isinstance(value, str) and bool(pattern.fullmatch(value) or (may_be_empty and not value))
+
+    return lambda value: {} if fits(value) else {"why": "I653", "example": example}
 
 
 def _table(kinds: Mapping[str, Kind], needed: tuple[str, ...] = ()) -> Kind:

@@ -67,26 +67,22 @@ def send(
     folder = target / number
     if folder.exists():
         raise MaterialError(Finding("E795", values={"name": folder.name}))
-    held = holds.current(repo)
-    listed = [consignment.row(e, verdicts[e.number].octets, held.get(e.number, "")) for e in entries]
-    four = {
-        e.number: checks.run(Subject(_folder(repo, e), repo.policy, verdict=verdicts[e.number]), stage="移交")
-        for e in entries
-    }
-    facts = {
-        "移交单号": number,
-        "移交单位": sender,
-        "接收单位": receiver,
-        "移交原因": reason,
-        "移交日期": str(on),
-        "档案": listed,
-        "移交方检验": _tested(four),
-    }
+    parties = {"移交单位": sender, "接收单位": receiver, "移交原因": reason}
+    facts = {"移交单号": number, **parties, "移交日期": str(on), **_described(repo, entries, verdicts)}
     write.need_space(target if target.exists() else target.parent, sum(v.octets for v in verdicts.values()) * 2)
     _pack(repo, entries, folder, facts)
     papers = _papers(repo, number, facts, on, at)
     _log(repo, "移交", facts, at, str(folder.name))
     return Sent(number, folder, papers, digest=receipts.digest(facts))
+
+
+def _described(repo: Repository, entries: Sequence[Entry], verdicts: Mapping[str, Verdict]) -> dict[str, object]:
+    """What the list says of the dossiers, and what the sender's own check of them found."""
+    held = holds.current(repo)
+    listed = [consignment.row(e, verdicts[e.number].octets, held.get(e.number, "")) for e in entries]
+    subjects = {e.number: Subject(_folder(repo, e), repo.policy, verdict=verdicts[e.number]) for e in entries}
+    four = {number: checks.run(subject, stage="移交") for number, subject in subjects.items()}
+    return {"档案": listed, "移交方检验": _tested(four)}
 
 
 def _together(known: register.Register, entries: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -144,10 +140,10 @@ def receive(repo: Repository, folder: Path, *, on: date, at: str, printed: str =
         target = _take(repo, folder, row, known, at)
         four[row["档号"]] = checks.run(Subject(target, repo.policy, sent=sent), stage="移交")
     holds.take_over(repo, {row["档号"]: row.get(consignment.HELD) or "" for row in listed}, at=at)
-    known.save()
     countersigned = {**facts, "接收单号": number, "接收日期": str(on), "接收方检验": _tested(four)}
     papers = _papers(repo, number, countersigned, on, at)
     _log(repo, "接收", countersigned, at, folder.name)
+    known.save()  # last: what a crash leaves out is taken in by the next try, or filled in from the log
     return Sent(number, folder, papers, digest=receipts.digest(facts))
 
 
