@@ -349,7 +349,7 @@ def test_a_list_says_the_period_each_dossier_was_sealed_for(repo):
     assert found == ()
     (row, *_) = json.loads((repo.receipts / f"{number}.json").read_bytes())["档案"]
     assert (row["应保管期限"], row["已保管期限"], row["到期日"]) == ("10年", "12年", "2038-11-20")
-    assert row["备注"] == "封存时到期日 2036-11-20，已延长"
+    assert row["备注"] == "已延长，原到期日 2036-11-20"
     opinion = words(repo.receipts / f"{number}-opinion.docx")
     assert "自撤档之日起保管10年，已满" in opinion and "12年" not in opinion
 

@@ -36,7 +36,7 @@ HEADINGS = (
     "鉴定意见",
     "备注",
 )
-SHARES = (0.04, 0.19, 0.13, 0.08, 0.05, 0.09, 0.09, 0.09, 0.09, 0.1, 0.05)
+SHARES = (0.04, 0.18, 0.12, 0.07, 0.05, 0.08, 0.08, 0.09, 0.09, 0.09, 0.11)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ def _row(repo: Repository, place: int, entry: Entry, opinion: str, on: date) -> 
     start = date.fromisoformat(entry.withdrawn_on)
     year = str(register.parsed(entry.number).year)
     sealed_for = retention.full_years(start, date.fromisoformat(entry.last_day))
-    note = f"封存时到期日 {entry.last_day}，已延长" if entry.kept_until > entry.last_day else ""
+    note = f"已延长，原到期日 {entry.last_day}" if entry.kept_until > entry.last_day else ""
     spans = (f"{sealed_for}年", f"{retention.full_years(start, on)}年", entry.withdrawn_on, entry.kept_until)
     return place, entry.number, title, year, entry.pages, *spans, opinion, note
 
@@ -259,7 +259,7 @@ def _write(
     listed.line(f"档案鉴定销毁清册　{number}", label=True)
     listed.table(HEADINGS, rows, SHARES, size=9)
     table = still.workbook(
-        [("销毁清册", HEADINGS, rows, (6, 32, 22, 10, 8, 12, 12, 12, 12, 16, 16))],
+        [("销毁清册", HEADINGS, rows, (6, 32, 22, 10, 8, 12, 12, 12, 12, 16, 24))],
         title=f"档案鉴定销毁清册 {number}",
         on=on,
     )
